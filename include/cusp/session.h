@@ -1,0 +1,71 @@
+/* What the person is looking at: state with undo and redo, results computed in the background. */
+#ifndef CUSP_SESSION_H
+#define CUSP_SESSION_H
+
+#include "cusp/snapshot.h"
+#include "cusp/text.h"
+
+struct session;
+
+struct session_options {
+    const char *models_directory; /* NULL: as catalogue_open */
+    uint64_t seed;
+    size_t threads;   /* workers; 0: one a processor */
+    bool synchronous; /* results are computed at once by session_wait: for frame and scripts */
+};
+
+/* ST_IO if no catalogue is found: the session still works on paths and inline text, diags says so.
+ */
+CUSP_MUST_USE enum status session_new(const struct session_options *options, struct diags *diags,
+                                      struct session **out);
+void session_free(struct session *session);
+
+/* The present picture. Borrowed pointers, valid until the next call on the session. */
+void session_snapshot(struct session *session, struct snapshot *out);
+
+/* A descriptor that becomes readable when a background result waits; session_collect applies what
+   has come. Returns true if the picture changed. */
+int session_wakeup_fd(const struct session *session);
+bool session_collect(struct session *session);
+/* Waits until nothing is being computed. ST_CANCELLED after timeout_ms (< 0: no limit). */
+CUSP_MUST_USE enum status session_wait(struct session *session, int timeout_ms);
+bool session_busy(const struct session *session);
+
+/* How fine the pictures are to be: cells of the largest plane view; results follow. */
+void session_set_resolution(struct session *session, size_t nx, size_t ny);
+
+/* Every change of state goes through these; each is one step of undo unless it continues the last
+   one of its kind (turning n by many small steps is one). On failure nothing changes and diags or
+   the message says why. */
+CUSP_MUST_USE enum status session_open(struct session *session, size_t side,
+                                       struct model *model); /* takes a reference of its own */
+CUSP_MUST_USE enum status session_compare(struct session *session,
+                                          bool on); /* contrast by default */
+CUSP_MUST_USE enum status session_set_n(struct session *session, double n);
+CUSP_MUST_USE enum status session_set_knob(struct session *session, const char *name, double value);
+CUSP_MUST_USE enum status session_set_cursor(struct session *session, size_t side, const double *w);
+CUSP_MUST_USE enum status session_set_window(struct session *session, const double low[2],
+                                             const double high[2]);
+CUSP_MUST_USE enum status session_set_axes(struct session *session, size_t side, size_t ax,
+                                           size_t ay);
+/* Fields without results behind them: focus, zoomed, page, playing, filter … */
+void session_edit(struct session *session, const char *kind,
+                  void (*change)(struct state *state, void *context), void *context);
+CUSP_MUST_USE enum status session_undo(struct session *session); /* ST_DOMAIN: nothing to undo */
+CUSP_MUST_USE enum status session_redo(struct session *session);
+
+/* Time passes: play advances n. now in seconds, monotonic. Returns true if the picture changed. */
+bool session_tick(struct session *session, double now);
+
+/* Looks whether an open model's file changed on disk, and reloads it; a faulty one leaves the last
+   good picture and sets snapshot.diagnostics. Returns true if something changed. */
+bool session_poll_files(struct session *session);
+
+/* The command line that makes this state again. */
+void session_share(struct session *session, struct text *out);
+
+void session_message(struct session *session, bool error, const char *format, ...)
+    CUSP_PRINTF(3, 4);
+const struct catalogue *session_catalogue(const struct session *session);
+
+#endif

@@ -1,0 +1,38 @@
+/* Views: a snapshot becomes a figure, purely; and the sheet that places several of them. */
+#ifndef CUSP_VIEW_H
+#define CUSP_VIEW_H
+
+#include "cusp/arena.h"
+#include "cusp/figure.h"
+#include "cusp/snapshot.h"
+
+struct view {
+    const char *name;          /* "posterior" */
+    const char *title;         /* "Posterior" */
+    const char *help;          /* what it shows, one or two sentences for a newcomer */
+    bool shared;               /* one figure for both sides (concentration, volume) */
+    int min_width, min_height; /* below this the dashboard leaves it out */
+    int weight;                /* share of the space it asks for: plane views more than bars */
+    /* False if it has nothing to show for this model (regions without regions). */
+    bool (*applies)(const struct snapshot *snapshot, size_t side);
+    /* Always fills *out (with a text figure if data are missing); all memory is the arena's or the
+       snapshot's. area: the size it will be drawn at. */
+    void (*build)(const struct snapshot *snapshot, size_t side, const struct area *area,
+                  struct arena *arena, struct figure *out);
+};
+
+/* NULL-terminated, in menu order: posterior, landscape, spectrum, concentration, volume, regions …
+ */
+extern const struct view *const views[];
+const struct view *view_find(const char *name);
+
+/* The whole screen for a snapshot at a size: header, panels, n slider, cursor line, key footer, or
+   the catalogue. only: NULL, or a NULL-terminated list of view names to show. footer: key hints for
+   the last line, may be "". */
+void sheet_build(const struct snapshot *snapshot, int width, int height, const char *const *only,
+                 const char *footer, struct arena *arena, struct sheet *out);
+
+/* The smallest screen the explorer can use. */
+enum { SHEET_MIN_WIDTH = 60, SHEET_MIN_HEIGHT = 16 };
+
+#endif

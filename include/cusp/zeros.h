@@ -1,0 +1,56 @@
+/* W0 = {w in the box: K(w) = 0}: found by projection, traced by continuation. */
+#ifndef CUSP_ZEROS_H
+#define CUSP_ZEROS_H
+
+#include "cusp/cancel.h"
+#include "cusp/model.h"
+
+/* A connected piece of W0. In one dimension and for isolated points dimension is 0; a traced curve
+   is ordered along itself; a surface is a cloud. */
+struct zero_component {
+    size_t dimension; /* of W0 locally, generic on the component */
+    size_t n_points;
+    double *points; /* [n_points][dim] */
+    int *rank;      /* [n_points]: rank of the Hessian of K there */
+    bool *singular; /* [n_points]: W0 itself is singular there (branches meet, a cusp, an isolated
+                       real point) */
+    bool closed;    /* a curve that ends where it began */
+};
+
+struct zero_set {
+    size_t dim;
+    struct zero_component *components;
+    size_t n_components;
+    double residual_max; /* the greatest K over all points */
+    double kl_scale;
+    bool has_zero; /* false: no zero in the box, then kl_min and kl_min_at say how near it comes */
+    double kl_min;
+    double kl_min_at[SYNTAX_MAX_PARAMS];
+    bool complete; /* false if cancelled, or a budget ended the search: `why` says so */
+    const char *why;
+};
+
+struct zeros_options {
+    double step;     /* arc length between points as a share of the box's longest side; 0: 1/400 */
+    size_t n_points; /* about how many points in a cloud (dim ≥ 3); 0: 2000 */
+    size_t n_starts; /* 0: chosen by dimension */
+    uint64_t seed;
+    size_t threads;
+};
+
+/* The result is the caller's (zeros_done). ST_CANCELLED leaves *out empty but valid. */
+CUSP_MUST_USE enum status zeros_find(const struct model *model, const struct zeros_options *options,
+                                     const struct cancel *cancel, struct zero_set *out);
+void zeros_done(struct zero_set *zeros);
+
+/* W0 within the plane through rest[dim] along axes ax, ay of a model of three parameters or more:
+   the trace of {K = 0} on that slice, as curves and points of the same kind (points are whole
+   vectors w). */
+CUSP_MUST_USE enum status zeros_slice(const struct model *model, const double *rest, size_t ax,
+                                      size_t ay, const struct zeros_options *options,
+                                      const struct cancel *cancel, struct zero_set *out);
+
+/* The zero nearest to w, by projection; ST_UNABLE if none is reached. out[dim]. */
+CUSP_MUST_USE enum status zeros_project(const struct model *model, const double *w, double *out);
+
+#endif
