@@ -24,13 +24,17 @@ endif
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes -Wvla -Werror
 CPPFLAGS += -Iinclude -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE
 CPPFLAGS += -DCUSP_VERSION='"$(VERSION)"' -DCUSP_PREFIX='"$(PREFIX)"'
-PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS) | sed 's/-I/-isystem /g')
+PKG_CFLAGS := $(shell pkg-config --cflags-only-I $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g')
 CFLAGS  ?=
 ALL_CFLAGS = -std=c17 $(OPT) $(WARN) -pthread -fno-math-errno -ffp-contract=off $(PKG_CFLAGS) $(SANITIZE) $(CFLAGS)
-LIBS     = $(shell pkg-config --libs $(PKGS)) -lm -pthread
+LIBS     := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -pthread
 
 SRC  := $(foreach room,$(ROOMS),$(shell find src/$(room) -name '*.c' 2>/dev/null | sort))
 OBJ  := $(SRC:src/%.c=$(BUILD)/obj/%.o)
+# V=1 shows the commands.
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+
 LIB  := $(BUILD)/libcusp.a
 UNIT := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c tests/law/law_*.c tests/screen/screen_*.c))
 
@@ -64,7 +68,8 @@ do-test: $(BUILD)/cusp $(UNIT)
 # --- building -------------------------------------------------------------------------------------
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo 'CC $<'
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # Vector kernels: one file an instruction set, chosen at run time.
 ifneq ($(filter x86_64%,$(shell uname -m)),)
@@ -78,11 +83,13 @@ $(LIB): $(OBJ)
 	@ar rcs $@ $^
 
 $(BUILD)/cusp: $(BUILD)/obj/main.o $(LIB)
-	$(CC) $(ALL_CFLAGS) -o $@ $< $(LIB) $(LIBS)
+	@echo 'LD $@'
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $< $(LIB) $(LIBS)
 
 $(BUILD)/tests/%: tests/%.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -o $@ $< $(LIB) \
+	@echo 'CC $<'
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(ALL_CFLAGS) -MMD -MP -o $@ $< $(LIB) \
 	    $(shell pkg-config --cflags --libs $(TEST_PKGS)) $(LIBS)
 
 # make unit-lexer: build and run one unit test.

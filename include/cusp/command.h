@@ -62,7 +62,10 @@ struct args {
     struct option_value *values; /* in the order of command_options(command) */
     struct setting *settings;
     size_t n_settings;
-    const char *inline_text; /* -e; NULL if not given */
+    const char *inline_text; /* the first -e; NULL if not given */
+    const char *inline_texts[SIDES_MAX];
+    size_t inline_at[SIDES_MAX]; /* how many words stood before it */
+    size_t n_inline;
     struct arena *arena;
 };
 
@@ -105,6 +108,10 @@ const struct option_value *args_value(const struct args *args, const char *name)
 /* Runs words[0..n-1] (command and arguments). Every fault goes to context->err with a suggestion.
  */
 int command_run_words(struct command_context *context, const char *const *words, size_t n_words);
+/* True if a shell's words (without the program's name) ask for the explorer: none, or a model or an
+   option first. With such words and a session, command_run_words (where: IN_SHELL) sets the session
+   up as `explore` does; the caller then shows it. */
+bool command_is_explorer(const char *const *words, size_t n_words);
 /* Splits a line as a shell would (quotes, backslash; '#' at a word's start begins a comment) and
    runs it. "" is fine. `new K = …` takes the rest of its line as it stands. */
 int command_run_line(struct command_context *context, const char *line);
@@ -129,10 +136,13 @@ struct key_binding {
                             "@prompt" */
     const char *label;   /* a word or two for the footer; "" not shown there */
     const char *help;    /* a sentence */
-    const char *where;   /* "everywhere", "plane", "catalogue" */
+    const char *where;   /* "everywhere", "plane" (a plane view has the focus), "catalogue" */
 };
 extern const struct key_binding key_bindings[]; /* ends with a NULL key */
 extern const size_t n_key_bindings;
+/* What a key does on this screen: a binding of the place first, then one of everywhere; NULL if it
+   does nothing. */
+const struct key_binding *key_find(const struct snapshot *snapshot, const char *key);
 /* Key hints for the last line, by what is on the screen. */
 void key_footer(const struct snapshot *snapshot, int width, struct text *out);
 

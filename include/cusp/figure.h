@@ -55,6 +55,8 @@ struct field {
                          the bar */
     const char *name; /* "log10 K", "share of the mass in a cell" */
     bool categorical; /* whole numbers with names, e.g. rank */
+    bool is_mass;     /* values add when cells are merged, and are shared out when they are split;
+                         else they are averaged */
 };
 
 struct curve {

@@ -15,6 +15,13 @@ enum point_class {
     POINT_UNDEFINED,  /* K or a derivative is not finite there */
 };
 
+/* Why a point is POINT_SINGULAR. */
+enum point_singularity {
+    SINGULARITY_NONE,
+    SINGULARITY_OF_W0, /* W0 is no smooth surface of the dimension of the null directions there */
+    SINGULARITY_FLAT,  /* W0 is smooth there, but K rises slower than a square across it */
+};
+
 struct fisher {
     size_t dim;
     double kl;            /* K(w) */
@@ -28,6 +35,11 @@ struct fisher {
                          of K″) */
     bool kink; /* a piecewise operation switches within rounding of w: derivatives are one-sided */
     enum point_class point_class;
+    enum point_singularity singularity;
+    bool zero_dim_known; /* W0 is smooth there, of dimension zero_dim */
+    size_t zero_dim;
+    bool has_zero; /* as of the model: if false, kl is to be read as kl − kl_min */
+    double kl_min;
 };
 
 #define FISHER_RANK_TOLERANCE 1e-9

@@ -66,6 +66,8 @@ struct model {
     struct program
         *generators; /* out[n_generators]: f_i with {K = 0} = {all f_i = 0}; NULL if not visible */
     size_t n_generators;
+    struct program *generator_jacobian; /* out[n_generators × dim]: ∂f_i/∂w_j by rows; NULL if there
+                                           are none or too many */
     struct program *log_prior; /* out[1]: log φ̃(w); φ = φ̃ / ∫φ̃ on the box; NULL: uniform */
     double log_prior_norm; /* log ∫_box φ̃ dw if it is known in closed form (uniform, normal …), else
                               NaN */
@@ -76,7 +78,9 @@ struct model {
     double kl_min_at[SYNTAX_MAX_PARAMS];
     bool has_zero;       /* a point with K ≤ kl_tolerance was found */
     double kl_scale;     /* median of |K| over the box, > 0: what "small" is measured against */
-    double kl_tolerance; /* K below this counts as 0: MODEL_ZERO_TOLERANCE × kl_scale */
+    double kl_tolerance; /* K below this counts as 0: MODEL_ZERO_TOLERANCE × kl_scale; or K's
+                            rounding error at its least, if that is more and hides the zero */
+    double hess_scale;   /* median over the box of the Hessian's root sum of squares */
     atomic_int references;
 };
 

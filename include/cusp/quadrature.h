@@ -12,4 +12,7 @@ void quadrature_legendre(size_t n, double *nodes, double *weights);
    that G7 lacks). Piessens et al. 1983 (QUADPACK). */
 void quadrature_kronrod15(const double **nodes, const double **kronrod, const double **gauss);
 
+/* Likewise the pair G3 ⊂ K7: nodes[7], kronrod[7], gauss[7]. */
+void quadrature_kronrod7(const double **nodes, const double **kronrod, const double **gauss);
+
 #endif

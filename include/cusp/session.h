@@ -14,6 +14,15 @@ struct session_options {
     bool synchronous; /* results are computed at once by session_wait: for frame and scripts */
 };
 
+/* Results that a session sees to: all of them unless told otherwise. */
+enum session_need {
+    SESSION_LANDSCAPE = 1,
+    SESSION_ZEROS = 2,
+    SESSION_POSTERIOR = 4,
+    SESSION_CURVES = 8,
+    SESSION_ALL = 15
+};
+
 /* ST_IO if no catalogue is found: the session still works on paths and inline text, diags says so.
  */
 CUSP_MUST_USE enum status session_new(const struct session_options *options, struct diags *diags,
@@ -34,6 +43,9 @@ bool session_busy(const struct session *session);
 /* How fine the pictures are to be: cells of the largest plane view; results follow. */
 void session_set_resolution(struct session *session, size_t nx, size_t ny);
 
+/* Only these results are computed from now on: bits of enum session_need. */
+void session_set_needs(struct session *session, unsigned needs);
+
 /* Every change of state goes through these; each is one step of undo unless it continues the last
    one of its kind (turning n by many small steps is one). On failure nothing changes and diags or
    the message says why. */
@@ -42,12 +54,27 @@ CUSP_MUST_USE enum status session_open(struct session *session, size_t side,
 CUSP_MUST_USE enum status session_compare(struct session *session,
                                           bool on); /* contrast by default */
 CUSP_MUST_USE enum status session_set_n(struct session *session, double n);
+/* Turns the knob of the side with the focus, or of the other if only that one has it. ST_INPUT: no
+   such knob; ST_DOMAIN: outside its range. */
 CUSP_MUST_USE enum status session_set_knob(struct session *session, const char *name, double value);
 CUSP_MUST_USE enum status session_set_cursor(struct session *session, size_t side, const double *w);
+/* Like session_set_cursor, but caught by W0 when that is within half a cell: for keys and mouse. */
+CUSP_MUST_USE enum status session_point_at(struct session *session, size_t side, const double *w);
+/* The cursor of the side with the focus by cells of the plane; `out`: along the first parameter
+   that is not on the plane's axes. */
+void session_move_cursor(struct session *session, int right, int up, int out);
+/* The window of the side with the focus; the other side's follows in proportion to its box. Cut at
+   the box; ST_DOMAIN if nothing is left. */
 CUSP_MUST_USE enum status session_set_window(struct session *session, const double low[2],
                                              const double high[2]);
 CUSP_MUST_USE enum status session_set_axes(struct session *session, size_t side, size_t ax,
                                            size_t ay);
+/* Whether cursor and window of one side follow the other's; they do at the start. */
+void session_link(struct session *session, bool linked);
+/* The present state is where undo ends from now on. */
+void session_settle(struct session *session);
+/* Plane, window and cursor as when the model was opened. */
+void session_reset(struct session *session);
 /* Fields without results behind them: focus, zoomed, page, playing, filter … */
 void session_edit(struct session *session, const char *kind,
                   void (*change)(struct state *state, void *context), void *context);

@@ -35,7 +35,11 @@ enum {
     SYNTAX_MAX_RANK = 3,
     SYNTAX_MAX_BYTES = 1 << 20,
     SYNTAX_MAX_DEPTH = 200,
-    SYNTAX_MAX_PARAMS = 64
+    SYNTAX_MAX_PARAMS = 64,
+    SYNTAX_MAX_NAME = 63,       /* bytes of a name */
+    SYNTAX_MAX_HEIGHT = 2000,   /* of an expression with its lets put in: recursion is safe */
+    SYNTAX_MAX_TERMS = 1000000, /* operations, once sums and let arrays are written out */
+    SYNTAX_MAX_INPUTS = 1000    /* components of one input */
 };
 
 struct symbol {
@@ -62,6 +66,7 @@ struct expr {
     struct symbol *symbol; /* EX_NAME; the index of EX_SUM and EX_PROD */
     struct expr **args;
     size_t n_args;
+    size_t height; /* levels down to the furthest leaf; a leaf has 1 */
 };
 
 /* name(args…) or mixture(p: D, …), in which components[i] has weight args[i]. */
@@ -99,6 +104,7 @@ struct random_stmt {
 
 struct data_column {
     struct symbol *symbol;
+    size_t component; /* of a vector input, from 0 */
     const char *column;
     struct span at;
 };
@@ -169,6 +175,21 @@ void syntax_expr_text(const struct syntax *syntax, const struct expr *expr, stru
 
 /* Likewise, set for reading: "w1² w2²", "½ w1² w2²" where it can be done plainly. UTF-8. */
 void syntax_expr_pretty(const struct syntax *syntax, const struct expr *expr, struct text *out);
+
+/* The value of an expression of numbers, consts and index variables (their index_value): a bound,
+   an index, a range. NaN if anything else stands in it or it has no value. */
+double syntax_constant(const struct expr *expr);
+
+/* The names in a shorthand such as "K = (x^2 - y^3)^2" or "x^2*y^2" that nothing in it defines and
+   that are no functions or keywords: its parameters, in natural order (w2 before w10).  Writes at
+   most max of them and returns how many there are. */
+size_t syntax_free_names(const char *text, size_t length, char names[][SYNTAX_MAX_NAME + 1],
+                         size_t max);
+
+/* A whole model text from a shorthand: a bare expression becomes "potential K = …", "K = …" gets
+   its "potential", and without a param statement the free names become parameters in [-2, 2], at
+   the end.  Text that needs none of it is copied unchanged. */
+void syntax_complete(const char *text, size_t length, struct text *out);
 
 /* The statement keywords ("param", "potential", …), NULL-terminated, for completion and help. */
 const char *const *syntax_keywords(void);

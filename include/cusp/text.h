@@ -4,6 +4,7 @@
 
 #include "cusp/status.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +20,7 @@ void text_clear(struct text *text);
 void text_add(struct text *text, const char *s);
 void text_add_bytes(struct text *text, const char *s, size_t length);
 void text_addf(struct text *text, const char *format, ...) CUSP_PRINTF(2, 3);
+void text_add_args(struct text *text, const char *format, va_list args) CUSP_PRINTF(2, 0);
 void text_add_rune(struct text *text, uint32_t rune);
 /* The content; "" when empty. Borrowed until the next change. */
 const char *text_get(const struct text *text);

@@ -32,6 +32,15 @@ const struct view *view_find(const char *name);
 void sheet_build(const struct snapshot *snapshot, int width, int height, const char *const *only,
                  const char *footer, struct arena *arena, struct sheet *out);
 
+/* How a sheet is used with the mouse and keys.
+   - A strip whose action is exactly "n" is the track of the n slider, and covers exactly that
+   track: column c of its width W means n = 10^(12 c / (W − 1)).  "knob NAME" is the track of a knob
+     likewise: low + (high − low) c / (W − 1).  Every other action is the whole text of a command.
+   - placed.view is "" for panels that no view made (diagnostics, the catalogue's text).
+   - A dashboard that has not room for every view shows page state.page modulo sheet_pages(); a view
+     that has the focus is on the screen whatever the page. */
+size_t sheet_pages(const struct snapshot *snapshot, int width, int height);
+
 /* The smallest screen the explorer can use. */
 enum { SHEET_MIN_WIDTH = 60, SHEET_MIN_HEIGHT = 16 };
 

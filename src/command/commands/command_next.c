@@ -1,0 +1,18 @@
+/* `next`: the next panel gets the focus. */
+#include "../command_private.h"
+
+static int run(struct command_context *context, const struct args *args)
+{
+    (void)args;
+    return shift_focus(context, 1);
+}
+
+const struct command next_command = {
+    .name = "next",
+    .usage = "",
+    .summary = "the next panel",
+    .details = "Example: next",
+    .where = IN_PROMPT | IN_SCRIPT,
+    .max_words = 0,
+    .run = run,
+};

@@ -1,0 +1,35 @@
+/* `theme`: dark or light. */
+#include <string.h>
+
+#include "../command_private.h"
+
+static int run(struct command_context *context, const struct args *args)
+{
+    static const char *const names[] = {"dark", "light", "auto"};
+    struct suggestion suggestion;
+    if (args->n_words == 0) {
+        context->theme = "toggle";
+        return EXIT_OK;
+    }
+    suggestion_start(&suggestion, args->words[0]);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i], args->words[0]) == 0) {
+            context->theme = names[i];
+            return EXIT_OK;
+        }
+        suggestion_try(&suggestion, names[i]);
+    }
+    command_fault_near(context, suggestion.best, "no theme '%.80s'", args->words[0]);
+    return EXIT_USAGE;
+}
+
+const struct command theme_command = {
+    .name = "theme",
+    .usage = "[dark|light|auto]",
+    .summary = "colours for a dark or a light background",
+    .details = "Without a name: the other one. auto: as the terminal says.\nExample: theme light",
+    .where = IN_PROMPT | IN_SCRIPT,
+    .max_words = 1,
+    .complete = COMPLETE_THEME,
+    .run = run,
+};

@@ -1,0 +1,26 @@
+/* Exporter "pdf": one page, for papers and slides. */
+#include "cusp/exporter.h"
+#include "exporters.h"
+#include "paper.h"
+
+static enum status write_pdf(const struct sheet *sheet, const struct draw_options *options,
+                             struct text *out, const char **why)
+{
+#ifdef HAVE_CAIRO
+    return paper_write(sheet, options, PAPER_PDF, out, why);
+#else
+    (void)sheet;
+    (void)options;
+    (void)out;
+    *why = "this cusp was built without Cairo, which draws pdf";
+    return ST_UNABLE;
+#endif
+}
+
+const struct exporter exporter_pdf = {
+    .name = "pdf",
+    .summary = "one page, for papers and slides",
+    .binary = true,
+    .available = PAPER_AVAILABLE,
+    .write = write_pdf,
+};

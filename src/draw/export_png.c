@@ -1,0 +1,26 @@
+/* Exporter "png": a picture of pixels, two to a unit. */
+#include "cusp/exporter.h"
+#include "exporters.h"
+#include "paper.h"
+
+static enum status write_png(const struct sheet *sheet, const struct draw_options *options,
+                             struct text *out, const char **why)
+{
+#ifdef HAVE_CAIRO
+    return paper_write(sheet, options, PAPER_PNG, out, why);
+#else
+    (void)sheet;
+    (void)options;
+    (void)out;
+    *why = "this cusp was built without Cairo, which draws png";
+    return ST_UNABLE;
+#endif
+}
+
+const struct exporter exporter_png = {
+    .name = "png",
+    .summary = "a picture of pixels, two to a unit",
+    .binary = true,
+    .available = PAPER_AVAILABLE,
+    .write = write_png,
+};

@@ -1,0 +1,478 @@
+/* The posterior by integration: building the nodes, the evidence at any n. */
+#include "cusp/integral.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "integral_private.h"
+
+#include "cusp/mem.h"
+#include "cusp/quadrature.h"
+
+/* Tolerances from which the finer rules are used. */
+static const double fine = 2e-6;
+
+static struct line_rule choose_rule(const struct integral *integral, double tolerance)
+{
+    struct line_rule rule = {
+        .n_min = integral->n_min,
+        .n_max = integral->n_max,
+        .kl_ref = integral->model->has_zero ? 0 : integral->model->kl_min,
+        .ratio = 4,
+        .tail = tolerance <= fine ? 1e-4 : 2e-3,
+        .order = tolerance <= fine   ? 8
+                 : tolerance <= 2e-3 ? 6
+                                     : 4,
+        .keep_high = integral->model->n_regions > 0,
+    };
+    size_t inner = integral->engine.axis[integral->dim - 1];
+    rule.edges = integral->edges[inner];
+    rule.n_edges = integral->n_edges[inner];
+    return rule;
+}
+
+/* Decades of n at which errors are watched, n_max itself among them. */
+static size_t choose_checks(double n_min, double n_max, double *checks)
+{
+    size_t count = 0;
+    for (double n = n_min; n < n_max * 0.99 && count + 1 < CHECKS_MAX; n *= 10)
+        checks[count++] = n;
+    checks[count++] = n_max;
+    return count;
+}
+
+static void choose_outer(struct engine *engine, double tolerance)
+{
+    engine->tolerance = tolerance;
+    if (tolerance <= fine) {
+        engine->order = 15;
+        quadrature_kronrod15(&engine->nodes, &engine->kronrod, &engine->gauss);
+    } else {
+        engine->order = 7;
+        quadrature_kronrod7(&engine->nodes, &engine->kronrod, &engine->gauss);
+    }
+}
+
+static void copy_edges(struct integral *integral, const struct integral_options *options)
+{
+    for (size_t i = 0; i < integral->dim; i++) {
+        size_t n = options->edges[i] != NULL ? options->n_edges[i] : 0;
+        if (n < 2)
+            continue;
+        integral->edges[i] = mem_new(n, sizeof(double));
+        memcpy(integral->edges[i], options->edges[i], n * sizeof(double));
+        integral->n_edges[i] = n;
+        integral->engine.edges[i] = integral->edges[i];
+        integral->engine.n_edges[i] = n;
+    }
+}
+
+static enum status run_line(struct integral *integral)
+{
+    struct engine *engine = &integral->engine;
+    line_make(&engine->maker, false, &integral->line);
+    line_make(&engine->maker, true, &integral->halved);
+    integral->leaves = mem_new(1, sizeof *integral->leaves);
+    integral->n_leaves = 1;
+    integral->leaves[0] = (struct leaf){.line = &integral->line, .kronrod = 1, .gauss = 1};
+    return cancel_wanted(engine->cancel) ? ST_CANCELLED : ST_OK;
+}
+
+/* The stretch of the axis nearer to node j than to its neighbours. */
+static void territory(const struct outer_panel *panel, size_t order, size_t j, double *low,
+                      double *high)
+{
+    const struct outer_node *nodes = panel->nodes;
+    *low = j == 0 ? panel->a : (nodes[j - 1].x + nodes[j].x) / 2;
+    *high = j + 1 == order ? panel->b : (nodes[j].x + nodes[j + 1].x) / 2;
+}
+
+static void add_leaves(struct integral *integral, const struct outer_set *set, size_t level,
+                       const struct leaf *above, size_t *capacity)
+{
+    const struct engine *engine = &integral->engine;
+    for (size_t i = 0; i < set->n_panels; i++) {
+        const struct outer_panel *panel = set->panels[i];
+        for (size_t j = 0; j < engine->order; j++) {
+            const struct outer_node *node = &panel->nodes[j];
+            struct leaf leaf = *above;
+            leaf.w[engine->axis[level]] = node->x;
+            leaf.kronrod *= node->kronrod;
+            leaf.gauss *= node->gauss;
+            leaf.cell[level] = panel->cell;
+            territory(panel, engine->order, j, &leaf.low[level], &leaf.high[level]);
+            if (level == 0)
+                leaf.panel = i;
+            leaf.line = node->line;
+            leaf.value = node->value;
+            if (node->slice != NULL) {
+                add_leaves(integral, node->slice, level + 1, &leaf, capacity);
+                continue;
+            }
+            MEM_GROW(integral->leaves, integral->n_leaves, *capacity);
+            integral->leaves[integral->n_leaves++] = leaf;
+        }
+    }
+}
+
+static enum status run_outer(struct integral *integral)
+{
+    size_t capacity = 0;
+    outer_set_init(&integral->set, &integral->engine);
+    enum status status = outer_run(&integral->engine, 0, &integral->set);
+    if (status != ST_OK)
+        return status;
+    outer_sort(&integral->set);
+    struct leaf above = {.kronrod = 1, .gauss = 1, .cell = {-1, -1}};
+    add_leaves(integral, &integral->set, 0, &above, &capacity);
+    return integral->dim == 3 ? integral_collect(integral) : ST_OK;
+}
+
+/* ∫φ̃ over the box, by the same rules at n = 0, where there is no closed form. */
+static enum status find_norm(struct integral *integral)
+{
+    const struct model *model = integral->model;
+    double log_max = integral->engine.maker.log_prior_max;
+    if (model->log_prior == NULL) {
+        integral->log_norm = log(model_box_volume(model));
+        return ST_OK;
+    }
+    if (isfinite(model->log_prior_norm)) {
+        integral->log_norm = model->log_prior_norm - log_max;
+        return ST_OK;
+    }
+    struct integral prior = {.model = model, .dim = integral->dim, .n_min = 0, .n_max = 1e-300};
+    double zero = 0;
+    struct engine *engine = &prior.engine;
+    *engine = integral->engine;
+    for (size_t i = 0; i < INTEGRAL_MAX_DIM; i++)
+        engine->edges[i] = NULL;
+    engine->wanted = (struct functionals){.value = &zero, .count = 1, .total = 1};
+    engine->keep_nodes = true;
+    engine->direct = true;
+    double floor = 0;
+    engine->floor = &floor;
+    struct line_rule rule = choose_rule(&prior, engine->tolerance);
+    enum status status = line_maker_init(&engine->maker, model, engine->axis[prior.dim - 1], &rule);
+    double sum = 0, gap = 0;
+    if (status == ST_OK && prior.dim == 1) {
+        status = run_line(&prior);
+        line_functionals(&engine->maker, &prior.line, &engine->wanted, &sum);
+        if (status == ST_OK)
+            outer_audit(engine, &sum, &gap);
+    } else if (status == ST_OK) {
+        outer_set_init(&prior.set, engine);
+        status = outer_run(engine, 0, &prior.set);
+        sum = prior.set.sum[0];
+        gap = prior.set.gap[0] + prior.set.below[0];
+        outer_set_done(&prior.set, engine);
+    }
+    integral->log_norm = log(sum);
+    integral->log_norm_error = gap / sum;
+    line_done(&prior.line);
+    line_done(&prior.halved);
+    mem_free(prior.leaves);
+    line_maker_done(&engine->maker);
+    if (status == ST_OK && !(sum > 0 && isfinite(sum)))
+        return ST_DOMAIN;
+    return status;
+}
+
+/* Least K in each region: what its own free energy is measured from. */
+static void find_region_least(struct integral *integral)
+{
+    size_t n = integral->model->n_regions;
+    integral->region_least = mem_new(n + 1, sizeof(double));
+    for (size_t r = 0; r < n; r++)
+        integral->region_least[r] = INFINITY;
+    if (integral->dim == 3) {
+        for (size_t r = 0; r < n; r++)
+            integral->region_least[r] = integral->collected.region_least[r];
+        return;
+    }
+    for (size_t l = 0; l < integral->n_leaves; l++) {
+        const struct line *line = integral->leaves[l].line;
+        for (size_t i = 0; i < line->n_panels; i++)
+            for (size_t r = 0; r < n; r++)
+                if (line->panels[i].regions >> r & 1U)
+                    integral->region_least[r] =
+                        lesser(integral->region_least[r], line->panels[i].k_low);
+    }
+}
+
+static size_t default_budget(size_t dim)
+{
+    static const size_t budget[] = {0, 4000000, 60000000, 400000000};
+    return budget[dim];
+}
+
+enum status integral_new(const struct model *model, const struct integral_options *options,
+                         const struct cancel *cancel, struct integral **out)
+{
+    static const struct integral_options defaults;
+    *out = NULL;
+    if (options == NULL)
+        options = &defaults;
+    if (model->dim > INTEGRAL_MAX_DIM)
+        return ST_UNABLE;
+    struct integral *integral = mem_new(1, sizeof *integral);
+    struct engine *engine = &integral->engine;
+    integral->held = model_ref((struct model *)(uintptr_t)model);
+    integral->model = model;
+    integral->dim = model->dim;
+    integral->n_min = options->n_min > 0 ? options->n_min : 1;
+    integral->n_max = options->n_max > 0 ? options->n_max : INTEGRAL_MAX_N;
+    ladder_rungs(integral->rung);
+    *engine = (struct engine){.model = model, .dim = model->dim, .cancel = cancel};
+    for (size_t i = 0; i < model->dim; i++)
+        engine->axis[i] = i;
+    copy_edges(integral, options);
+    choose_outer(engine, options->tolerance > 0 ? options->tolerance
+                         : model->dim == 3      ? 1e-5
+                                                : 1e-7);
+    engine->budget = options->budget > 0 ? options->budget : default_budget(model->dim);
+    engine->keep_nodes = model->dim == 2;
+    engine->wanted.value = integral->checks;
+    engine->wanted.count = choose_checks(integral->n_min, integral->n_max, integral->checks);
+    engine->wanted.n_regions = model->n_regions;
+    engine->wanted.total = engine->wanted.count * (1 + model->n_regions);
+    engine->floor = mem_new(engine->wanted.count, sizeof(double));
+    engine->direct = model->dim == 1 || model->log_prior != NULL;
+    if (!engine->direct) {
+        engine->factors = mem_new(engine->wanted.count, sizeof *engine->factors);
+        for (size_t i = 0; i < engine->wanted.count; i++)
+            states_factors_make(integral->checks[i], 0, &engine->factors[i]);
+    }
+    struct line_rule rule = choose_rule(integral, engine->tolerance);
+    enum status status =
+        line_maker_init(&engine->maker, model, engine->axis[model->dim - 1], &rule);
+    if (status == ST_OK)
+        status = model->dim == 1 ? run_line(integral) : run_outer(integral);
+    if (status == ST_OK)
+        status = find_norm(integral);
+    if (status == ST_OK) {
+        struct evidence first;
+        find_region_least(integral);
+        status = integral_evidence(integral, &integral->n_min, 1, &first);
+        if (status == ST_OK && !isfinite(first.log_z))
+            status = ST_DOMAIN;
+    }
+    engine->cancel = NULL;
+    if (status != ST_OK) {
+        integral_free(integral);
+        return status;
+    }
+    *out = integral;
+    return ST_OK;
+}
+
+void integral_free(struct integral *integral)
+{
+    if (integral == NULL)
+        return;
+    outer_set_done(&integral->set, &integral->engine);
+    line_done(&integral->line);
+    line_done(&integral->halved);
+    line_maker_done(&integral->engine.maker);
+    mem_free(integral->engine.floor);
+    for (size_t i = 0; i < INTEGRAL_MAX_DIM; i++) {
+        mem_free(integral->edges[i]);
+        mem_free(integral->collected.plane[i]);
+    }
+    mem_free(integral->collected.states);
+    mem_free(integral->engine.factors);
+    mem_free(integral->collected.region_least);
+    mem_free(integral->region_least);
+    mem_free(integral->leaves);
+    model_unref(integral->held);
+    mem_free(integral);
+}
+
+struct line_maker integral_fork(const struct integral *integral)
+{
+    struct line_maker maker = integral->engine.maker;
+    maker.space = program_space_new();
+    maker.segments = NULL;
+    maker.scratch = NULL;
+    maker.segment_capacity = maker.scratch_capacity = maker.n_segments = 0;
+    size_t n = maker.model->n_regions;
+    if (n > 0) {
+        maker.region_box = mem_new(n, sizeof *maker.region_box);
+        maker.region_value = mem_new(n, sizeof *maker.region_value);
+    }
+    return maker;
+}
+
+void integral_join(struct line_maker *maker)
+{
+    program_space_free(maker->space);
+    mem_free(maker->segments);
+    mem_free(maker->scratch);
+    mem_free(maker->region_box);
+    mem_free(maker->region_value);
+}
+
+double integral_check_error(const struct integral *integral, double n)
+{
+    const struct engine *engine = &integral->engine;
+    const struct outer_set *set = &integral->set;
+    double worst = 0;
+    for (size_t i = 0; i < engine->wanted.count; i++) {
+        bool beside = (i + 1 == engine->wanted.count || integral->checks[i + 1] >= n) &&
+                      (i == 0 || integral->checks[i - 1] <= n);
+        if (beside && set->sum[i] > 0)
+            worst = greater(worst, (set->gap[i] + set->below[i]) / set->sum[i]);
+    }
+    return worst;
+}
+
+/* The same for what lies below the outer rule: the lines themselves and rounding. */
+static double below_error(const struct integral *integral, double n)
+{
+    const struct engine *engine = &integral->engine;
+    const struct outer_set *set = &integral->set;
+    double worst = 0;
+    for (size_t i = 0; i < engine->wanted.count; i++) {
+        bool beside = (i + 1 == engine->wanted.count || integral->checks[i + 1] >= n) &&
+                      (i == 0 || integral->checks[i - 1] <= n);
+        if (beside && set->sum[i] > 0)
+            worst = greater(worst, set->below[i] / set->sum[i]);
+    }
+    return worst;
+}
+
+/* Masses of a line's panels at n, those of one region or of all; K measured from `least` above
+ * kl_ref. */
+static double leaf_sum(struct line_maker *maker, const struct line *line, double n, int region,
+                       double least, double *sum_k)
+{
+    if (region < 0 && least == 0)
+        return line_masses(maker, line, n, NULL, sum_k);
+    double total = 0;
+    for (size_t i = 0; i < line->n_panels; i++) {
+        const struct panel *p = &line->panels[i];
+        if ((region >= 0 && !(p->regions >> region & 1U)) ||
+            n * (p->k_low - least) > maker->negligible)
+            continue;
+        for (size_t j = p->first; j < p->first + p->order; j++) {
+            double term = line->weight[j] * exp(-n * (line->k[j] - least));
+            total += term;
+            if (sum_k != NULL && term > 0)
+                *sum_k += term * line->k[j];
+        }
+    }
+    return total;
+}
+
+/* The same by the densities of states of the outer panels. */
+static double states_total(const struct integral *integral, double n, double *gap, double *sum_k)
+{
+    struct states_factors *factors = mem_new(2, sizeof *factors);
+    double total = 0;
+    states_factors_make(n, 0, &factors[0]);
+    states_factors_make(n, 1, &factors[1]);
+    *gap = 0;
+    for (size_t i = 0; i < integral->set.n_panels; i++) {
+        const struct states *states = integral->set.panels[i]->states;
+        double kronrod = states_sum(&states[0], &factors[0], 0);
+        total += kronrod;
+        *gap += fabs(kronrod - states_sum(&states[1], &factors[0], 0));
+        if (sum_k != NULL)
+            *sum_k += states_sum(&states[0], &factors[1], 1);
+    }
+    mem_free(factors);
+    return total;
+}
+
+double integral_sum(const struct integral *integral, struct line_maker *maker, double n, int region,
+                    double least, double *gap, double *sum_k)
+{
+    if (!integral->engine.direct && region < 0 && least == 0)
+        return states_total(integral, n, gap, sum_k);
+    double total = 0, with_k = 0, kronrod = 0, gauss = 0;
+    *gap = 0;
+    for (size_t l = 0; l < integral->n_leaves; l++) {
+        const struct leaf *leaf = &integral->leaves[l];
+        double k_sum = 0;
+        double value = leaf_sum(maker, leaf->line, n, region, least, sum_k != NULL ? &k_sum : NULL);
+        kronrod += leaf->kronrod * value;
+        gauss += leaf->gauss * value;
+        with_k += leaf->kronrod * k_sum;
+        if (l + 1 == integral->n_leaves || integral->leaves[l + 1].panel != leaf->panel) {
+            total += kronrod;
+            *gap += fabs(kronrod - gauss);
+            kronrod = gauss = 0;
+        }
+    }
+    if (sum_k != NULL)
+        *sum_k += with_k;
+    return total;
+}
+
+/* Relative error of a line's own sum at n: against the halved panels, and the rounding of K. */
+static double line_error(const struct integral *integral, struct line_maker *maker, double n,
+                         double sum)
+{
+    double again = line_masses(maker, &integral->halved, n, NULL, NULL);
+    double rounding = n * line_rounding(maker, &integral->halved, n);
+    return 2 * fabs(again - sum) / sum + lesser(rounding, 1e6);
+}
+
+static struct evidence evidence_at(const struct integral *integral, struct line_maker *maker,
+                                   double n)
+{
+    double gap = 0, sum_k = 0, sum, relative;
+    if (integral->dim == 3) {
+        struct states_factors *factors = mem_new(2, sizeof *factors);
+        states_factors_make(n, 0, &factors[0]);
+        states_factors_make(n, 1, &factors[1]);
+        sum = states_sum(integral->collected.states, &factors[0], 0);
+        sum_k = states_sum(integral->collected.states, &factors[1], 1);
+        mem_free(factors);
+        relative = 1.5 * integral_check_error(integral, n) + STATES_ERROR;
+    } else {
+        sum = integral_sum(integral, maker, n, -1, 0, &gap, &sum_k);
+        relative = integral->dim == 1 ? line_error(integral, maker, n, sum)
+                                      : gap / sum + below_error(integral, n) + STATES_ERROR;
+    }
+    double kl_ref = maker->rule.kl_ref;
+    struct evidence row = {.n = n};
+    row.log_z = log(sum) - n * kl_ref - integral->log_norm;
+    row.free_energy = -row.log_z;
+    row.mean_nk = n * (sum_k / sum + kl_ref);
+    /* the sum itself is rounded, and so is the logarithm */
+    row.error = -log1p(-lesser(relative, 0.999999)) + integral->log_norm_error + 4e-15 +
+                4.5e-16 * (fabs(row.log_z) + n * fabs(kl_ref));
+    row.mean_nk_error = row.error * greater(1, row.mean_nk);
+    return row;
+}
+
+enum status integral_evidence(const struct integral *integral, const double *n, size_t count,
+                              struct evidence *rows)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!(n[i] >= integral->n_min * (1 - 1e-12) && n[i] <= integral->n_max * (1 + 1e-12)))
+            return ST_DOMAIN;
+    struct line_maker maker = integral_fork(integral);
+    enum status status = ST_OK;
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = evidence_at(integral, &maker, n[i]);
+        if (!isfinite(rows[i].log_z))
+            status = ST_DOMAIN;
+    }
+    integral_join(&maker);
+    return status;
+}
+
+size_t integral_n_nodes(const struct integral *integral)
+{
+    size_t n = 0;
+    for (size_t l = 0; l < integral->n_leaves; l++)
+        n += integral->leaves[l].line != NULL ? integral->leaves[l].line->n_nodes : 0;
+    return n;
+}
+
+size_t integral_n_evaluations(const struct integral *integral)
+{
+    return integral->engine.maker.n_evaluations;
+}

@@ -1,0 +1,246 @@
+/* A session: what the person looks at, and the results that have come for it. */
+#include "cusp/session.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cusp/mem.h"
+#include "cusp/parallel.h"
+#include "session_private.h"
+
+#define N_START 1000.0
+#define PLAY_SPEED_START 1.0
+/* A longer pause between ticks (suspended, a slow terminal) does not make n leap. */
+#define TICK_LONGEST 0.25
+
+enum { NX_START = 96, NY_START = 64, CELLS_LEAST = 4, CELLS_MOST = 1024, WORKERS_MOST = 2 };
+
+static size_t workers_for(const struct session_options *options)
+{
+    if (options->synchronous) {
+        return 0;
+    }
+    size_t threads = options->threads ? options->threads : parallel_processors();
+    return threads < WORKERS_MOST ? threads : WORKERS_MOST;
+}
+
+enum status session_new(const struct session_options *options, struct diags *diags,
+                        struct session **out)
+{
+    struct session *session = mem_new(1, sizeof *session);
+    session->synchronous = options->synchronous;
+    session->seed = options->seed;
+    session->threads = options->threads;
+    session->jobs = jobs_new(workers_for(options));
+    session->needs = SESSION_ALL;
+    session->nx = NX_START;
+    session->ny = NY_START;
+    session->preview_entry = SIZE_MAX;
+    session->state.catalogue_open = true;
+    session->state.n = N_START;
+    session->state.play_speed = PLAY_SPEED_START;
+    session->state.compare = true;
+    for (size_t i = 0; i < RUNS; i++) {
+        for (size_t kind = 0; kind < WORK_KINDS; kind++) {
+            atomic_init(&session->runs[i].slots[kind].generation, 0);
+        }
+    }
+    text_init(&session->diagnostics);
+    enum status status = catalogue_open(options->models_directory, diags, &session->catalogue);
+    session->has_catalogue = status == ST_OK;
+    session_filter(session);
+    undo_init(&session->undo, &session->state, session->models);
+    *out = session;
+    return status;
+}
+
+void session_free(struct session *session)
+{
+    if (!session) {
+        return;
+    }
+    for (size_t i = 0; i < RUNS; i++) {
+        run_done(session, &session->runs[i]); /* cancels */
+    }
+    jobs_free(session->jobs, work_drop);
+    for (size_t i = 0; i < CACHE_MAX; i++) {
+        held_unref(session->cache[i]);
+    }
+    for (size_t i = 0; i < SIDES_MAX; i++) {
+        model_unref(session->models[i]);
+        stamp_done(&session->stamps[i]);
+    }
+    undo_done(&session->undo);
+    if (session->has_catalogue) {
+        catalogue_done(&session->catalogue);
+    }
+    text_done(&session->diagnostics);
+    mem_free(session->rows);
+    mem_free(session);
+}
+
+/* ---- the picture ----------------------------------------------------------------------------- */
+
+static bool run_busy(const struct run *run)
+{
+    for (size_t kind = 0; kind < WORK_KINDS; kind++) {
+        if (run->slots[kind].asked) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void fill_side(const struct run *run, struct side *side)
+{
+    side->model = run->model;
+    side->zeros = run->zeros;
+    side->slice = run->slice;
+    side->fisher = run->fisher_model ? &run->fisher : NULL;
+    side->on_zero_set = run->on_zero_set;
+    side->landscape = run->landscape;
+    side->posterior = run->concentration.plane;
+    for (size_t i = 0; i < 3; i++) {
+        side->projections[i] = run->concentration.projections[i];
+    }
+    side->curves = run->curves;
+    side->why = run->why[0] ? run->why : NULL;
+    side->busy = run_busy(run);
+}
+
+void session_snapshot(struct session *session, struct snapshot *out)
+{
+    memset(out, 0, sizeof *out);
+    out->state = session->state;
+    if (session->state.catalogue_open) {
+        const struct run *run = &session->runs[RUN_PREVIEW];
+        out->state.compare = false;
+        out->state.focus_side = 0;
+        if (run->model) {
+            fill_side(run, &out->sides[0]);
+            place_store(&run->place, &out->state, 0);
+            out->n_sides = 1;
+        }
+    } else {
+        bool both = session->state.compare && session->models[1];
+        out->n_sides = both ? 2 : 1;
+        out->state.compare = both;
+        for (size_t side = 0; side < out->n_sides; side++) {
+            fill_side(&session->runs[side], &out->sides[side]);
+        }
+        if (!both) {
+            out->state.focus_side = 0;
+        }
+    }
+    out->catalogue = session->has_catalogue ? &session->catalogue : NULL;
+    out->catalogue_rows = session->rows;
+    out->n_catalogue_rows = session->n_rows;
+    out->message = session->message;
+    out->message_is_error = session->message_is_error;
+    out->diagnostics = text_get(&session->diagnostics);
+    out->busy = session_busy(session);
+}
+
+int session_wakeup_fd(const struct session *session)
+{
+    return jobs_fd(session->jobs);
+}
+
+bool session_collect(struct session *session)
+{
+    bool changed = false, any = false;
+    for (struct job *job = jobs_take(session->jobs); job; job = jobs_take(session->jobs)) {
+        changed |= session_apply(session, (struct work *)job);
+        any = true;
+    }
+    if (any) {
+        session_refresh(session);
+    }
+    return changed;
+}
+
+enum status session_wait(struct session *session, int timeout_ms)
+{
+    double end = seconds_now() + 1e-3 * timeout_ms;
+    session_refresh(session);
+    for (;;) {
+        session_collect(session);
+        if (!session_busy(session)) {
+            return ST_OK;
+        }
+        int left = -1;
+        if (timeout_ms >= 0) {
+            double remaining = 1e3 * (end - seconds_now());
+            if (remaining <= 0) {
+                return ST_CANCELLED;
+            }
+            left = (int)fmin(ceil(remaining), INT_MAX);
+        }
+        jobs_wait(session->jobs, left);
+    }
+}
+
+bool session_busy(const struct session *session)
+{
+    return jobs_busy(session->jobs) > 0;
+}
+
+static size_t clamp_cells(size_t cells)
+{
+    return cells < CELLS_LEAST ? CELLS_LEAST : cells > CELLS_MOST ? CELLS_MOST : cells;
+}
+
+void session_set_resolution(struct session *session, size_t nx, size_t ny)
+{
+    nx = clamp_cells(nx);
+    ny = clamp_cells(ny);
+    if (nx != session->nx || ny != session->ny) {
+        session->nx = nx;
+        session->ny = ny;
+        session_refresh(session);
+    }
+}
+
+void session_set_needs(struct session *session, unsigned needs)
+{
+    session->needs = needs;
+    session_refresh(session);
+}
+
+/* ---- time, words ----------------------------------------------------------------------------- */
+
+bool session_tick(struct session *session, double now)
+{
+    if (!session->state.playing) {
+        session->last_tick = 0;
+        return false;
+    }
+    double passed = session->last_tick > 0 ? now - session->last_tick : 0;
+    session->last_tick = now;
+    passed = fmin(fmax(passed, 0), TICK_LONGEST);
+    if (passed <= 0) {
+        return false;
+    }
+    double n = session->state.n * pow(10, passed * session->state.play_speed);
+    session->state.n = n > INTEGRAL_MAX_N ? 1 : n;
+    undo_amend(&session->undo, &session->state);
+    session_refresh(session);
+    return true;
+}
+
+void session_message(struct session *session, bool error, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    vsnprintf(session->message, sizeof session->message, format, list);
+    va_end(list);
+    session->message_is_error = error;
+}
+
+const struct catalogue *session_catalogue(const struct session *session)
+{
+    return session->has_catalogue ? &session->catalogue : NULL;
+}

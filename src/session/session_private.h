@@ -1,0 +1,123 @@
+/* What the files of this room share about a session. */
+#ifndef CUSP_SESSION_PRIVATE_H
+#define CUSP_SESSION_PRIVATE_H
+
+#include <sys/types.h>
+#include <time.h>
+
+#include "cusp/session.h"
+#include "undo.h"
+#include "work.h"
+
+/* Two sides, and the model looked at in the catalogue. */
+enum { RUN_PREVIEW = SIDES_MAX, RUNS };
+enum { CACHE_MAX = 8, MESSAGE_MAX = 240 };
+
+/* The plane through a model that is looked at. */
+struct place {
+    size_t axes[2];
+    double low[2], high[2];
+    double cursor[SYNTAX_MAX_PARAMS];
+};
+
+struct slot {
+    atomic_uint generation; /* of the present job; another cancels the one before */
+    struct work *asked;     /* in the queue or running; NULL if none */
+    struct request have;    /* what the present result answers; model NULL if there is none */
+    enum status status;     /* of that answer */
+};
+
+/* The results of one model on the screen. */
+struct run {
+    struct model *model; /* a reference; what the results are about, or are soon */
+    struct place place;
+    struct slot slots[WORK_KINDS];
+    struct zero_set *zeros, *slice;
+    struct landscape *landscape;
+    struct held_integral *coarse, *fine;
+    struct concentration concentration;
+    struct curves *curves;
+    struct fisher fisher;
+    struct model
+        *fisher_model; /* fisher belongs to this model at this point; NULL: there is none */
+    double fisher_at[SYNTAX_MAX_PARAMS];
+    bool on_zero_set;
+    double fine_seconds;        /* the last fine integral took */
+    double posterior_seconds;   /* the last fine posterior took */
+    unsigned long shown_serial; /* of the integral behind the posterior shown */
+    char why[MESSAGE_MAX];
+};
+
+/* A model file as it was when it was read. */
+struct stamp {
+    char *path; /* NULL: none */
+    struct timespec changed;
+    off_t size;
+    ino_t inode;
+    dev_t device;
+};
+
+struct session {
+    struct catalogue catalogue;
+    bool has_catalogue;
+    struct state state;
+    struct model *models[SIDES_MAX]; /* references; NULL while nothing is open */
+    struct undo undo;
+    struct jobs *jobs;
+    bool synchronous;
+    bool unlinked; /* the sides' places do not follow each other */
+    uint64_t seed;
+    size_t threads;
+    unsigned needs;
+    unsigned long serial; /* of the job asked for last */
+    size_t nx, ny;
+    struct run runs[RUNS];
+    struct held_integral *cache[CACHE_MAX]; /* the latest first; NULL at the end */
+    size_t *rows; /* entries of the catalogue that the filter lets through */
+    size_t n_rows;
+    char filtered[64]; /* the filter that rows belongs to */
+    bool rows_valid;
+    size_t preview_entry; /* entry that runs[RUN_PREVIEW] shows, SIZE_MAX: none */
+    struct stamp stamps[SIDES_MAX];
+    char message[MESSAGE_MAX];
+    bool message_is_error;
+    struct text diagnostics;
+    double last_tick; /* 0: not playing */
+};
+
+/* schedule.c: asks for every result that is missing, drops those that belong to nothing. */
+void session_refresh(struct session *session);
+
+/* results.c */
+void run_clear(struct run *run, enum work_kind kind);
+void run_clear_fisher(struct run *run);
+void slot_cancel(struct session *session, struct slot *slot);
+struct held_integral *cache_find(const struct session *session, const struct request *request);
+/* A job that ended: its result is the present one if it is still asked for. True if it is. */
+bool session_apply(struct session *session, struct work *work);
+void run_done(struct session *session, struct run *run);
+/* Results of one run become those of another (the preview that was opened). */
+void run_move(struct session *session, struct run *from, struct run *to);
+
+/* change.c: the present state becomes a step of undo. */
+void session_commit(struct session *session, const char *kind, bool continues);
+void session_swap_model(struct session *session, size_t side, struct model *model);
+
+/* place.c */
+void place_default(const struct model *model, struct place *place);
+struct place place_of(const struct state *state, size_t side);
+void place_store(const struct place *place, struct state *state, size_t side);
+/* Half a cell of the plane along each axis. */
+void place_half_cell(const struct session *session, const struct place *place, double half[2]);
+/* The zero nearest to w within half a cell in the plane: true, and where in out (may be NULL). */
+bool place_near_zero(const struct zero_set *zeros, const struct place *place, const double *w,
+                     const double half[2], double *out);
+
+/* filter.c */
+void session_filter(struct session *session);
+
+/* reload.c */
+void stamp_take(struct stamp *stamp, const char *path);
+void stamp_done(struct stamp *stamp);
+
+#endif

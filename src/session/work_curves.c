@@ -1,0 +1,91 @@
+/* What is drawn against log n and log ε: free energy, volume, masses of regions. */
+#include <math.h>
+
+#include "cusp/mem.h"
+#include "work.h"
+
+enum { N_STEPS = 48, EPS_STEPS = 40 };
+/* ε goes over ten decades below the scale of K. */
+#define EPS_DECADES 10.0
+
+void curves_free(struct curves *curves)
+{
+    if (curves) {
+        mem_free(curves->rows);
+        mem_free(curves->eps);
+        mem_free(curves->volume);
+        mem_free(curves->volume_error);
+        mem_free(curves->region_mass);
+        mem_free(curves->region_free_energy);
+        mem_free(curves);
+    }
+}
+
+static enum status add_evidence(const struct held_integral *held, struct curves *curves)
+{
+    double n[N_STEPS + 1];
+    for (size_t i = 0; i <= N_STEPS; i++) {
+        n[i] = pow(10, 12.0 * (double)i / N_STEPS);
+    }
+    n[N_STEPS] = INTEGRAL_MAX_N;
+    curves->n_rows = N_STEPS + 1;
+    curves->rows = mem_new(curves->n_rows, sizeof *curves->rows);
+    return integral_evidence(held->integral, n, curves->n_rows, curves->rows);
+}
+
+static enum status add_volume(const struct held_integral *held, struct curves *curves)
+{
+    double top = ceil(log10(held->request.model->kl_scale));
+    curves->n_eps = EPS_STEPS + 1;
+    curves->eps = mem_new(curves->n_eps, sizeof *curves->eps);
+    curves->volume = mem_new(curves->n_eps, sizeof *curves->volume);
+    curves->volume_error = mem_new(curves->n_eps, sizeof *curves->volume_error);
+    for (size_t i = 0; i <= EPS_STEPS; i++) {
+        curves->eps[i] = pow(10, top - EPS_DECADES * (double)(EPS_STEPS - i) / EPS_STEPS);
+    }
+    return integral_volume(held->integral, curves->eps, curves->n_eps, curves->volume,
+                           curves->volume_error);
+}
+
+static enum status add_regions(const struct held_integral *held, const struct cancel *cancel,
+                               struct curves *curves)
+{
+    size_t regions = held->request.model->n_regions;
+    if (regions == 0) {
+        return ST_OK;
+    }
+    double *error = mem_new(regions, sizeof *error);
+    enum status status = ST_OK;
+    curves->region_mass = mem_new(curves->n_rows * regions, sizeof *curves->region_mass);
+    curves->region_free_energy =
+        mem_new(curves->n_rows * regions, sizeof *curves->region_free_energy);
+    for (size_t i = 0; i < curves->n_rows && status == ST_OK; i++) {
+        status = cancel_wanted(cancel)
+                     ? ST_CANCELLED
+                     : integral_regions(held->integral, curves->rows[i].n,
+                                        curves->region_mass + i * regions,
+                                        curves->region_free_energy + i * regions, error);
+    }
+    mem_free(error);
+    return status;
+}
+
+enum status curves_new(const struct held_integral *held, const struct cancel *cancel,
+                       struct curves **out)
+{
+    struct curves *curves = mem_new(1, sizeof *curves);
+    curves->coarse = held->request.coarse;
+    enum status status = add_evidence(held, curves);
+    if (status == ST_OK) {
+        status = cancel_wanted(cancel) ? ST_CANCELLED : add_volume(held, curves);
+    }
+    if (status == ST_OK) {
+        status = add_regions(held, cancel, curves);
+    }
+    if (status != ST_OK) {
+        curves_free(curves);
+        return status;
+    }
+    *out = curves;
+    return ST_OK;
+}

@@ -1,0 +1,50 @@
+/* Vector kernels: every operation over blocks of numbers, once for each instruction set. */
+#ifndef CUSP_TAPE_KERNELS_H
+#define CUSP_TAPE_KERNELS_H
+
+#include "cusp/op.h"
+
+#include <stddef.h>
+
+/* What kernels do besides the operations of ops.def: those first, by their number. */
+enum kernel_op {
+    KERNEL_FILL = OP_COUNT, /* a, for scalar a */
+    KERNEL_COPY,            /* a */
+    KERNEL_SQUARE,          /* a² */
+    KERNEL_CUBE,            /* a³ */
+    KERNEL_SUB_SQUARE,      /* (a − b)² */
+    KERNEL_ADD_SQUARE,      /* (a + b)² */
+    KERNEL_SQUARE_MUL,      /* a² b */
+    KERNEL_MUL_ADD,         /* a b + c */
+    KERNEL_MUL_SUB,         /* a b − c */
+    KERNEL_SUB_MUL,         /* c − a b */
+    KERNEL_SUB_SQUARE_ADD,  /* (a − b)² + c */
+    KERNEL_ADD_SQUARE_ADD,  /* (a + b)² + c */
+    KERNEL_COUNT
+};
+
+/* Which arguments are one number for the whole block rather than one a point. */
+enum kernel_mode { MODE_A_SCALAR = 1, MODE_B_SCALAR = 2, MODE_C_SCALAR = 4, MODE_COUNT = 8 };
+
+enum { KERNEL_LANES = 8 }; /* blocks are multiples of so many points, whatever the set */
+
+/* out[i] ← f(a[i], b[i], c[i]) for i < n, a multiple of KERNEL_LANES; an argument may be out. */
+struct kernel {
+    void (*run)(double *out, const double *a, const double *b, const double *c, size_t n,
+                int exponent);
+};
+
+struct kernel_set {
+    const char *isa;
+    struct kernel table[KERNEL_COUNT][MODE_COUNT]; /* .run is NULL where there is none */
+};
+
+extern const struct kernel_set kernels_generic;
+#if defined(__x86_64__)
+extern const struct kernel_set kernels_sse2, kernels_avx2, kernels_avx512f;
+#endif
+
+/* The set in use. */
+const struct kernel_set *kernels_current(void);
+
+#endif

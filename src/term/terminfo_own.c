@@ -1,0 +1,46 @@
+/* The compiled terminfo entries of terminfo.ti, as TERMINFO takes them from the environment.
+   Made by: tic -x -o DIR terminfo.ti; infocmp -A DIR -x -q -Q2 cusp-direct (and cusp-256). */
+#include "terminfo_own.h"
+
+const char terminfo_direct[] =
+    "b64:HgIxAA8ADwBpAZoBY3VzcC1kaXJlY3R8Y3VzcCBvbiBhIHRlcm1pbmFsIG9mIDI0LWJpdCBjb2xvdXJzAAAB"
+    "AAABAAAAAAAAAAABAVAAAAAIAAAAGAAAAP____________________________________________________8A"
+    "AAABAAABAP__AAACAP____8EAAwAEAAUAP__HwAwADIANgA9AP__PwBGAP__SgD__________________04AUwD_"
+    "_1wA________YQD__2YA_____2sAbwD_______94AP______________________________________________"
+    "________________________________________________________________________________________"
+    "______________________________9-AP_______4cAkAD__5kA_____________________________6IApQCw"
+    "ALMA__-1AP______________________________________________________________________________"
+    "________________________________________________________________________________________"
+    "________________________________________________________________________________________"
+    "________________________________________________________________________________________"
+    "________________________________________________________________________________________"
+    "_________-sA____________________________________________________________________________"
+    "_______________________________________________________________________________________0"
+    "AEcBBwANABtbSBtbMkoAG1tLABtbSgAbWyVpJXAxJWRHABtbJWklcDElZDslcDIlZEgACgAbW0gAG1s_MjVsAAgA"
+    "G1s_MjVoABtbQwAbW0EAG1sxbQAbWz8xMDQ5aAAbWzJtABtbN20AG1s0bQAbW20AG1s_MTA0OWwAG1syNG0AG1sl"
+    "cDElZEIAG1slcDElZEQAG1slcDElZEMAG1slcDElZEEAGzgAG1slaSVwMSVkZAAbNwAKABtbMCU_JXA2JXQ7MSU7"
+    "JT8lcDUldDsyJTslPyVwMiV0OzQlOyU_JXAxJXAzJXwldDs3JTttABtbMzk7NDltABtbJT8lcDElezh9JTwldDMl"
+    "cDElZCVlMzg7MjslcDElezY1NTM2fSUvJWQ7JXAxJXsyNTZ9JS8lezI1NX0lJiVkOyVwMSV7MjU1fSUmJWQlO20A"
+    "G1slPyVwMSV7OH0lPCV0NCVwMSVkJWU0ODsyOyVwMSV7NjU1MzZ9JS8lZDslcDElezI1Nn0lLyV7MjU1fSUmJWQ7"
+    "JXAxJXsyNTV9JSYlZCU7bQACAAAAAAACAAcAAQEAAAMAQVgAUkdCAA==";
+
+const char terminfo_256[] =
+    "b64:HgIrAA8ADwBpAXMBY3VzcC0yNTZ8Y3VzcCBvbiBhIHRlcm1pbmFsIG9mIDI1NiBjb2xvdXJzAAABAAABAAAA"
+    "AAAAAAABAVAAAAAIAAAAGAAAAP____________________________________________________8AAQAAAAAB"
+    "AP__AAACAP____8EAAwAEAAUAP__HwAwADIANgA9AP__PwBGAP__SgD__________________04AUwD__1wA____"
+    "____YQD__2YA_____2sAbwD_______94AP______________________________________________________"
+    "________________________________________________________________________________________"
+    "______________________9-AP_______4cAkAD__5kA_____________________________6IApQCwALMA__-1"
+    "AP______________________________________________________________________________________"
+    "________________________________________________________________________________________"
+    "________________________________________________________________________________________"
+    "________________________________________________________________________________________"
+    "________________________________________________________________________________________"
+    "_-sA____________________________________________________________________________________"
+    "_______________________________________________________________________________0ADMBBwAN"
+    "ABtbSBtbMkoAG1tLABtbSgAbWyVpJXAxJWRHABtbJWklcDElZDslcDIlZEgACgAbW0gAG1s_MjVsAAgAG1s_MjVo"
+    "ABtbQwAbW0EAG1sxbQAbWz8xMDQ5aAAbWzJtABtbN20AG1s0bQAbW20AG1s_MTA0OWwAG1syNG0AG1slcDElZEIA"
+    "G1slcDElZEQAG1slcDElZEMAG1slcDElZEEAGzgAG1slaSVwMSVkZAAbNwAKABtbMCU_JXA2JXQ7MSU7JT8lcDUl"
+    "dDsyJTslPyVwMiV0OzQlOyU_JXAxJXAzJXwldDs3JTttABtbMzk7NDltABtbJT8lcDElezh9JTwldDMlcDElZCVl"
+    "JXAxJXsxNn0lPCV0OSVwMSV7OH0lLSVkJWUzODs1OyVwMSVkJTttABtbJT8lcDElezh9JTwldDQlcDElZCVlJXAx"
+    "JXsxNn0lPCV0MTAlcDElezh9JS0lZCVlNDg7NTslcDElZCU7bQAAAQAAAAAAAQADAAEAAABBWAA=";

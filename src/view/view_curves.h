@@ -1,0 +1,48 @@
+/* Curves that several views share: W0 on a plane, contour lines, the evidence between its rows. */
+#ifndef CUSP_VIEW_CURVES_H
+#define CUSP_VIEW_CURVES_H
+
+#include "cusp/arena.h"
+#include "cusp/figure.h"
+#include "cusp/snapshot.h"
+
+struct curve_list {
+    struct arena *arena;
+    struct curve *items;
+    size_t count, capacity;
+};
+
+/* A zeroed curve at the end of the list; valid until the next call. */
+struct curve *curve_list_add(struct curve_list *list);
+/* A curve over new arrays of n points, which the caller fills through x and y. */
+struct curve *curve_list_line(struct curve_list *list, size_t n, double **x, double **y);
+/* One marked point, role ROLE_HERE unless changed. */
+struct curve *curve_list_point(struct curve_list *list, double x, double y);
+/* A straight horizontal line from low to high. */
+struct curve *curve_list_level(struct curve_list *list, double low, double high, double y);
+
+/* W0 projected on axes ax, ay, all in one role: what lies under a posterior. Nothing for axes that
+   are not parameters. */
+void w0_dim(struct curve_list *list, const struct zero_set *zeros, size_t ax, size_t ay);
+/* W0 by rank of the Hessian, one legend entry a rank; singular points and isolated ones marked. */
+void w0_by_rank(struct curve_list *list, const struct zero_set *zeros, size_t ax, size_t ay);
+/* Zeros of a one-dimensional model as marks at height y; by_rank: coloured, else dim. */
+void w0_on_line(struct curve_list *list, const struct zero_set *zeros, double y, bool by_rank);
+
+/* Adds the lines value = level of a grid of cell values (marching squares between cell centres, on
+   the log of the values when `logarithmic`); NULL if there are none. */
+struct curve *curve_list_contour(struct curve_list *list, const double *value, size_t nx, size_t ny,
+                                 const double low[2], const double high[2], double level,
+                                 bool logarithmic);
+
+/* The evidence at any n: between rows by cubic Hermite in log n, whose slope n E[K] is known. False
+   if n is outside the rows or there are none. */
+bool curves_at(const struct curves *curves, double n, struct evidence *out);
+
+/* Centre of cell i of `count` over [low, high]. */
+double cell_centre(double low, double high, size_t count, size_t i);
+
+/* The least 1, 2 or 5 times a power of ten that is at least x: for ranges that must not creep. */
+double round_up_125(double x);
+
+#endif

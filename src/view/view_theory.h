@@ -1,0 +1,43 @@
+/* The asymptotic lines that a model's claim gives: λ log n − (m−1) log log n, and d/2 log n. */
+#ifndef CUSP_VIEW_THEORY_H
+#define CUSP_VIEW_THEORY_H
+
+#include "cusp/arena.h"
+#include "cusp/figure.h"
+#include "cusp/snapshot.h"
+
+struct claim {
+    bool known;         /* the model claims λ (for its whole box) */
+    double rlct;        /* λ */
+    long multiplicity;  /* m, 1 if not claimed */
+    const char *lambda; /* "1/2" */
+    double regular;     /* d/2 */
+    bool is_regular;    /* λ = d/2 and m = 1 */
+};
+struct claim claim_of(const struct model *model, struct arena *arena);
+
+/* λ log n − (m−1) log log n; NaN where log log n is not defined. */
+double theory_value(const struct claim *claim, double n);
+
+/* What grows without bound and says nothing: n min K for a model without a zero in its box, else 0.
+ */
+double loss_offset(const struct side *side, double n);
+
+/* n E[K] − n min K at this n: the running slope; NaN if it is not known. */
+double slope_now(const struct side *side, double n);
+
+/* "slope now 0.41 → λ = 1/2 (m = 2: log log n slows it)"; brief: without the part in brackets. */
+const char *slope_text(const struct snapshot *snapshot, size_t side, bool brief,
+                       struct arena *arena);
+
+/* The same for all sides on one line, as long as fits. */
+const char *slopes_note(const struct snapshot *snapshot, const struct area *area,
+                        struct arena *arena);
+
+/* Number of sides whose curves are known. */
+size_t sides_with_curves(const struct snapshot *snapshot);
+
+/* The name of a side for a legend. */
+const char *side_label(const struct snapshot *snapshot, size_t side);
+
+#endif

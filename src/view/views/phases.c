@@ -1,0 +1,112 @@
+/* Phases: the mass of each region against log n, and where the lead changes hands. */
+#include "cusp/view.h"
+
+#include <math.h>
+
+#include "../view_curves.h"
+#include "../view_text.h"
+
+static bool phases_applies(const struct snapshot *snapshot, size_t side)
+{
+    return side < snapshot->n_sides && snapshot->sides[side].model->n_regions > 1;
+}
+
+/* The last n at which regions a and b have the same free energy; NaN if they never cross. */
+static double crossing_n(const struct curves *c, size_t n_regions, size_t a, size_t b)
+{
+    double out = NAN;
+    for (size_t i = 0; i + 1 < c->n_rows; i++) {
+        const double *f = c->region_free_energy + i * n_regions, *g = f + n_regions;
+        double before = f[a] - f[b], after = g[a] - g[b];
+        if (!isfinite(before) || !isfinite(after) || (before > 0) == (after > 0))
+            continue;
+        double t = before / (before - after);
+        out = c->rows[i].n * pow(c->rows[i + 1].n / c->rows[i].n, t);
+    }
+    return out;
+}
+
+static size_t region_with_most(const double *mass, size_t n_regions)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < n_regions; i++)
+        best = mass[i] > mass[best] ? i : best;
+    return best;
+}
+
+static const char *phases_note(const struct side *side, const struct area *area,
+                               struct arena *arena)
+{
+    const struct curves *c = side->curves;
+    size_t n_regions = side->model->n_regions;
+    size_t early = region_with_most(c->region_mass, n_regions);
+    size_t late = region_with_most(c->region_mass + (c->n_rows - 1) * n_regions, n_regions);
+    const char *first = side->model->regions[early], *last = side->model->regions[late];
+    if (early == late || c->region_free_energy == NULL)
+        return SAY_FIT(arena, area, say(arena, "%s leads at every n shown", first),
+                       say(arena, "%s leads", first));
+    const char *n = say_number(arena, crossing_n(c, n_regions, early, late), 3);
+    return SAY_FIT(
+        arena, area,
+        say(arena, "the free energies cross at n = %s: %s leads before, %s after", n, first, last),
+        say(arena, "cross at n = %s: then %s leads", n, last), say(arena, "cross at n = %s", n));
+}
+
+static void phases_build(const struct snapshot *snapshot, size_t side_index,
+                         const struct area *area, struct arena *arena, struct figure *out)
+{
+    static const enum line_style styles[] = {LINE_SOLID, LINE_DASHED, LINE_DOTTED};
+    static const enum role roles[] = {ROLE_SINGULAR, ROLE_REGULAR, ROLE_PLAIN, ROLE_DIM};
+    const struct side *side = &snapshot->sides[side_index];
+    const struct curves *c = side->curves;
+    size_t n_regions = side->model->n_regions;
+    const char *title = "Which region leads: its mass against log n";
+    if (n_regions == 0) {
+        struct side why = *side;
+        why.why = "this model names no regions";
+        figure_missing(&why, title, "", area, arena, out);
+        return;
+    }
+    if (c == NULL || c->n_rows < 2 || c->region_mass == NULL) {
+        figure_missing(side, title, "the regions", area, arena, out);
+        return;
+    }
+    struct curve_list list = {.arena = arena};
+    for (size_t r = 0; r < n_regions; r++) {
+        double *x, *y;
+        struct curve *curve = curve_list_line(&list, c->n_rows, &x, &y);
+        for (size_t i = 0; i < c->n_rows; i++) {
+            x[i] = c->rows[i].n;
+            y[i] = c->region_mass[i * n_regions + r];
+        }
+        curve->role = roles[r % 4];
+        curve->style = styles[r % 3];
+        curve->name = side->model->regions[r];
+    }
+    const struct posterior *p = side->posterior;
+    for (size_t r = 0; p != NULL && p->region_mass != NULL && r < n_regions; r++)
+        curve_list_point(&list, p->n, p->region_mass[r]);
+    *out = (struct figure){
+        .kind = FIGURE_PLOT,
+        .title = SAY_FIT(arena, area, title, "Region mass against log n", "Phases"),
+        .note = phases_note(side, area, arena),
+        .x = {.label = "n", .unit = "", .low = 1, .high = INTEGRAL_MAX_N, .scale = SCALE_LOG10},
+        .y = {.label = "share of the mass", .unit = "", .low = 0, .high = 1},
+        .curves = list.items,
+        .n_curves = list.count,
+    };
+    figure_marks(side, c->coarse, out);
+}
+
+const struct view view_phases = {
+    .name = "phases",
+    .title = "Phases",
+    .help =
+        "The share of the posterior in each region as n grows. Where two curves cross, their free "
+        "energies are equal and the posterior changes phase.",
+    .min_width = 30,
+    .min_height = 6,
+    .weight = 4,
+    .applies = phases_applies,
+    .build = phases_build,
+};

@@ -1,0 +1,116 @@
+#!/bin/bash
+# House rules that a compiler does not know; TAP, one line a rule.
+cd "$(dirname "$0")/../.." || exit 1
+BUILD=${BUILD:-build}
+shopt -s lastpipe
+count=0
+bad=0
+
+# report NAME: standard input holds the offences; none is good.
+report()
+{
+    count=$((count + 1))
+    offences=$(cat)
+    if [ -z "$offences" ]; then
+        echo "ok $count - $1"
+    else
+        bad=$((bad + 1))
+        echo "not ok $count - $1"
+        echo "$offences" | head -40 | sed 's/^/#   /'
+    fi
+}
+
+sources=$(find src include -name '*.c' -o -name '*.h' | sort)
+all=$(find src include tests \( -name '*.c' -o -name '*.h' \) | sort)
+
+# --- ranks ----------------------------------------------------------------------------------------
+awk '
+FNR == NR {
+    if ($0 !~ /^#/ && NF >= 2) {
+        rank[$2] = $1
+        for (i = 3; i <= NF; i++)
+            room_of[$i] = $2
+    }
+    next
+}
+FNR == 1 {
+    split(FILENAME, part, "/")
+    room = part[1] == "include" ? "" : part[2] ~ /\.c$/ ? "main" : part[2]
+    if (part[1] == "include") {
+        name = part[3]
+        sub(/\.(h|def)$/, "", name)
+        room = room_of[name]
+        if (room == "")
+            print FILENAME ": no room in tests/lint/ranks.txt"
+    }
+}
+/^#include "cusp\// {
+    name = $2
+    gsub(/"|cusp\/|\.h|\.def/, "", name)
+    to = room_of[name]
+    if (to == "" && $2 ~ /\.def"/)
+        next
+    if (to == "")
+        print FILENAME ":" FNR ": includes a header without a room: " $2
+    else if (room != to && rank[to] >= rank[room])
+        print FILENAME ":" FNR ": room " room " (rank " rank[room] ") includes " $2 " of " to " (rank " rank[to] ")"
+}
+/^#include "[^\/]*"/ && FILENAME ~ /^src/ {
+    file = $2
+    gsub(/"/, "", file)
+    where = "src/" room "/" file
+    folder = FILENAME
+    sub(/[^\/]*$/, "", folder)
+    if ((getline line < where) < 0 && (getline line < (folder file)) < 0)
+        print FILENAME ":" FNR ": private header of another room: " $2
+    close(where)
+    close(folder file)
+}' tests/lint/ranks.txt $sources | report "ranks: a file includes its own room and lower ranks only"
+
+# --- homes of libraries ---------------------------------------------------------------------------
+home()
+{
+    grep -nE "#include *<($2)" $sources | grep -vE "^src/($1)/"
+}
+{
+    home term '(n?curses|ncursesw/|readline/|panel|term\.h)'
+    home num 'gsl/'
+    home draw 'cairo'
+    home command 'jansson'
+    home alg 'flint/|arb|antic|calcium'
+    home 'base|session' 'pthread|threads\.h'
+} | report "libraries stay in the room that owns them"
+
+grep -nE '(^|[^_a-zA-Z."])(exit|_exit|abort|printf|puts|putchar|perror) *\(' $sources |
+    grep -vE '^src/(term/|main\.c|base/mem\.c)' | grep -vE ':[0-9]+: *(/\*|\*)' |
+    report "no exit, abort or printing below term"
+
+# --- exported symbols -----------------------------------------------------------------------------
+if [ -e "$BUILD/libcusp.a" ]; then
+    find "$BUILD/obj" -name '*.o' | grep -vE '/obj/(term/|main)' | while read -r object; do
+        objdump -t "$object" 2>/dev/null |
+            awk -v o="$object" '($3 == "O" || $2 == "O") && / \.(data|bss)(\.[a-z_]+)?[ \t]/ && !/\.data\.rel\.ro/ \
+                && !/__(afl|sancov|asan|tsan|gcov)|\.LASAN|\.Lubsan/ { print o ": mutable " $NF }'
+    done | report "no mutable globals below term"
+    declared=$(cat include/cusp/*.h $(find src -name '*.h') | tr -cs 'A-Za-z0-9_' '\n' | sort -u)
+    nm -A --defined-only -g "$BUILD/libcusp.a" 2>/dev/null |
+        awk '$(NF-1) ~ /^[TDBRC]$/ { print $NF }' | grep -vE '^(__|_init|_fini)' | sort -u |
+        comm -23 - <(echo "$declared") | report "every exported symbol is declared in a header"
+fi
+
+# --- form -----------------------------------------------------------------------------------------
+find src include -type f | sed 's|.*/||' | sort | uniq -d | report "file names are unique"
+for f in $sources; do
+    head -1 "$f" | grep -q '^/\*' || echo "$f: the first line says what the file is"
+    lines=$(wc -l <"$f")
+    [ "$lines" -le 600 ] || echo "$f: $lines lines are two ideas"
+done | report "a file has one idea and says which"
+if command -v clang-format >/dev/null; then
+    clang-format --dry-run $all 2>&1 | grep 'warning:' | report "clang-format is content"
+fi
+grep -nE '\b[a-z_]+_t\b *;|typedef' $sources | grep -E 'typedef' | report "no typedef"
+git grep -nE 'T''ODO|F''IXME|X''XX|not imple''mented' -- src include models docs README.md 2>/dev/null |
+    report "nothing is left open in the text"
+git grep -nE '(\.\./sha''red|/wo''rk/|/ro''ot/|\.libr''ary)' 2>/dev/null | report "no paths of a machine"
+echo "1..$count"
+[ "$bad" -eq 0 ]

@@ -1,0 +1,176 @@
+/* Every key binding runs: its command parses, and what it does is possible. */
+#include "tap.h"
+
+#include <string.h>
+
+#include "cusp/command.h"
+
+struct stage {
+    struct session *session;
+    struct text out, err;
+    struct command_context context;
+};
+
+static void stage_open(struct stage *stage)
+{
+    struct session_options options = {
+        .models_directory = "models", .seed = 1, .synchronous = true};
+    struct diags diags;
+    diags_init(&diags);
+    assert_int_equal(session_new(&options, &diags, &stage->session), ST_OK);
+    diags_done(&diags);
+    session_set_needs(stage->session, SESSION_LANDSCAPE);
+    text_init(&stage->out);
+    text_init(&stage->err);
+    stage->context = (struct command_context){.session = stage->session,
+                                              .catalogue = session_catalogue(stage->session),
+                                              .out = &stage->out,
+                                              .err = &stage->err,
+                                              .where = IN_PROMPT};
+}
+
+static void stage_close(struct stage *stage)
+{
+    session_free(stage->session);
+    text_done(&stage->out);
+    text_done(&stage->err);
+}
+
+static bool is_act(const char *command)
+{
+    static const char *const acts[] = {"prompt", "help",    "palette", "mouse",
+                                       "redraw", "suspend", "filter",  "escape"};
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
+        size_t length = strlen(acts[i]);
+        if (strncmp(command + 1, acts[i], length) == 0 &&
+            (command[1 + length] == '\0' || command[1 + length] == ' ')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void test_every_command_of_a_key_runs(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage);
+    for (size_t i = 0; i < n_key_bindings; i++) {
+        const struct key_binding *binding = &key_bindings[i];
+        assert_true(binding->key[0] && binding->help[0]);
+        if (binding->command[0] == '@') {
+            assert_true(is_act(binding->command));
+            continue;
+        }
+        text_clear(&stage.err);
+        bool catalogue = strcmp(binding->where, "catalogue") == 0;
+        assert_int_equal(command_run_line(&stage.context, "model cone"), EXIT_OK);
+        if (strncmp(binding->command, "knob", 4) == 0) {
+            assert_int_equal(command_run_line(&stage.context, "model nearly-singular"), EXIT_OK);
+        }
+        if (strcmp(binding->command, "redo") == 0) {
+            assert_int_equal(command_run_line(&stage.context, "undo"), EXIT_OK);
+        }
+        if (catalogue) {
+            assert_int_equal(command_run_line(&stage.context, "catalogue on"), EXIT_OK);
+        }
+        int code = command_run_line(&stage.context, binding->command);
+        if (code != EXIT_OK) {
+            print_error("%s: %s: %s\n", binding->key, binding->command, text_get(&stage.err));
+        }
+        assert_int_equal(code, EXIT_OK);
+    }
+    stage_close(&stage);
+}
+
+static void test_a_key_means_one_thing_in_a_place(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < n_key_bindings; i++) {
+        const char *where = key_bindings[i].where;
+        assert_true(strcmp(where, "everywhere") == 0 || strcmp(where, "plane") == 0 ||
+                    strcmp(where, "catalogue") == 0);
+        for (size_t j = i + 1; j < n_key_bindings; j++) {
+            assert_false(strcmp(key_bindings[i].key, key_bindings[j].key) == 0 &&
+                         strcmp(where, key_bindings[j].where) == 0);
+        }
+    }
+}
+
+static void run(struct stage *stage, const char *line)
+{
+    assert_int_equal(command_run_line(&stage->context, line), EXIT_OK);
+}
+
+static const char *command_now(struct stage *stage, const char *key)
+{
+    struct snapshot snapshot;
+    session_snapshot(stage->session, &snapshot);
+    const struct key_binding *binding = key_find(&snapshot, key);
+    return binding ? binding->command : "";
+}
+
+static void test_arrows_turn_n_unless_a_plane_has_the_focus(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage);
+    assert_string_equal(command_now(&stage, "up"), "move up");
+    assert_string_equal(command_now(&stage, "enter"), "open");
+    run(&stage, "model circle");
+    assert_string_equal(command_now(&stage, "left"), "n /10^0.1");
+    run(&stage, "view landscape");
+    assert_string_equal(command_now(&stage, "left"), "move left");
+    assert_string_equal(command_now(&stage, "["), "n /10^0.1");
+    assert_string_equal(command_now(&stage, "f12"), "");
+    stage_close(&stage);
+}
+
+static void test_footer_is_true_and_fits(void **state)
+{
+    (void)state;
+    struct stage stage;
+    struct text footer;
+    struct snapshot snapshot;
+    stage_open(&stage);
+    text_init(&footer);
+    run(&stage, "model circle");
+    session_snapshot(stage.session, &snapshot);
+    key_footer(&snapshot, 120, &footer);
+    assert_string_equal(text_get(&footer),
+                        "←→ n  space play  tab next panel  enter enlarge  c compare  m models  "
+                        ": command  ? help  q quit");
+    for (int width = -1; width < 120; width++) {
+        text_clear(&footer);
+        key_footer(&snapshot, width, &footer);
+        assert_true(width < 14 || utf8_width(text_get(&footer)) <= (size_t)width);
+        assert_non_null(strstr(text_get(&footer), "q quit"));
+    }
+    run(&stage, "view posterior");
+    run(&stage, "zoom");
+    run(&stage, "play");
+    session_snapshot(stage.session, &snapshot);
+    text_clear(&footer);
+    key_footer(&snapshot, 160, &footer);
+    assert_non_null(strstr(text_get(&footer), "←→↑↓ cursor  [ ] n  space pause"));
+    assert_non_null(strstr(text_get(&footer), "enter back"));
+    assert_null(strstr(text_get(&footer), "knob"));
+    run(&stage, "model nearly-singular");
+    session_snapshot(stage.session, &snapshot);
+    text_clear(&footer);
+    key_footer(&snapshot, 160, &footer);
+    assert_non_null(strstr(text_get(&footer), "{ } knob"));
+    text_done(&footer);
+    stage_close(&stage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_command_of_a_key_runs),
+        cmocka_unit_test(test_a_key_means_one_thing_in_a_place),
+        cmocka_unit_test(test_arrows_turn_n_unless_a_plane_has_the_focus),
+        cmocka_unit_test(test_footer_is_true_and_fits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
