@@ -59,7 +59,8 @@ bool dag_is_polynomial(const struct dag *dag, uint32_t y, int *degree);
 
 /* Splits y into factors and summands where that shows: if y = c Σ_i f_i^(2k_i) Π … with c > 0,
    lists generators f with y = 0 exactly where all f_i = 0 (each f_i is a product's radical: x²y⁴ →
-   x y). Writes at most max ids to out and returns how many; 0 if y is not visibly a sum of squares.
+   x y). A positive constant summand is a generator without zeros. Writes at most max ids to out and
+   returns how many; 0 if y is not visibly a sum of squares or has more generators than max.
  */
 size_t dag_generators(struct dag *dag, uint32_t y, uint32_t *out, size_t max);
 

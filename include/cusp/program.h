@@ -24,7 +24,7 @@ void program_space_free(struct program_space *space);
 /* Evaluates at n_points points.  vars: [n_variables] arrays, vars[v][i·step[v]] is variable v at
    point i, with step[v] 0 (the same for all points) or 1.  out: [n_outputs] arrays of n_points. NaN
    where undefined; the caller decides. Values do not depend on block boundaries or on the
-   instruction set by more than 4 ulp a step. */
+   instruction set by more than 4 ulp a step. out may not overlap vars. */
 void program_eval(const struct program *program, struct program_space *space,
                   const double *const *vars, const int *step, size_t n_points, double *const *out);
 
@@ -42,9 +42,9 @@ void program_point(const struct program *program, struct program_space *space, c
 void program_interval(const struct program *program, struct program_space *space,
                       const struct interval *w, struct interval *out);
 
-/* The name of the instruction set in use ("avx512f", "avx2", "sse2"), for doctor. `program_use_isa`
-   forces a lesser one for tests (also by the environment variable CUSP_ISA); ST_UNABLE if the
-   processor lacks it. */
+/* The name of the instruction set in use ("avx512f", "avx2", "sse2", "generic"), for doctor.
+   `program_use_isa` forces a lesser one for tests (also by the environment variable CUSP_ISA);
+   ST_UNABLE if the processor lacks it. */
 const char *program_isa(void);
 CUSP_MUST_USE enum status program_use_isa(const char *name);
 

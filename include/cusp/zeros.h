@@ -5,8 +5,11 @@
 #include "cusp/cancel.h"
 #include "cusp/model.h"
 
-/* A connected piece of W0. In one dimension and for isolated points dimension is 0; a traced curve
-   is ordered along itself; a surface is a cloud. */
+/* A piece of W0. An isolated point has dimension 0. A curve (dimension 1) is ordered along itself;
+   in the plane it is a branch: it ends at singular points, which it includes, so that two crossing
+   lines are four branches that share a point. In one dimension a whole interval of zeros is its two
+   end points. A set as large as the space (K = relu(x)²: an area, a volume) and a surface are
+   clouds of points in no order; a surface that is a product's factor is a piece of its own. */
 struct zero_component {
     size_t dimension; /* of W0 locally, generic on the component */
     size_t n_points;
@@ -14,14 +17,15 @@ struct zero_component {
     int *rank;      /* [n_points]: rank of the Hessian of K there */
     bool *singular; /* [n_points]: W0 itself is singular there (branches meet, a cusp, an isolated
                        real point) */
-    bool closed;    /* a curve that ends where it began */
+    bool closed;    /* a curve whose last point is its first */
 };
 
 struct zero_set {
     size_t dim;
     struct zero_component *components;
     size_t n_components;
-    double residual_max; /* the greatest K over all points */
+    double residual_max; /* the greatest K over all points; above 1e-20 × kl_scale only where
+                            rounding keeps K itself from it, as of |x − √2| */
     double kl_scale;
     bool has_zero; /* false: no zero in the box, then kl_min and kl_min_at say how near it comes */
     double kl_min;
@@ -31,9 +35,10 @@ struct zero_set {
 };
 
 struct zeros_options {
-    double step;     /* arc length between points as a share of the box's longest side; 0: 1/400 */
+    double step;     /* arc length between points of a curve in the plane, every axis measured by
+                        its own side of the box; 0: 1/400 */
     size_t n_points; /* about how many points in a cloud (dim ≥ 3); 0: 2000 */
-    size_t n_starts; /* 0: chosen by dimension */
+    size_t n_starts; /* of the search beyond three dimensions; 0: n_points */
     uint64_t seed;
     size_t threads;
 };

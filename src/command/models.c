@@ -51,6 +51,7 @@ static int unknown_model(struct command_context *context, const char *name)
                       name);
     } else if (command) {
         command_fault_near(context, suggestion.best, "no model or command '%.80s'", name);
+        return EXIT_USAGE;
     } else {
         command_fault_near(context, suggestion.best, "no model '%.80s' in the catalogue", name);
     }

@@ -93,8 +93,8 @@ static bool add_range(struct growing *list, double low, double high, double coun
     size_t steps = (size_t)count;
     for (size_t i = 0; i < steps; i++) {
         double share = steps > 1 ? (double)i / (double)(steps - 1) : 0;
-        double value =
-            decades ? low * pow(10, (double)i) : exp(log(low) + share * (log(high) - log(low)));
+        double exponent = decades ? (double)i : share * log10(high / low);
+        double value = pow(10, log10(low) + exponent);
         if (!decades && i + 1 == steps && steps > 1) {
             value = high;
         }

@@ -57,6 +57,7 @@ struct panel {
     size_t first;         /* nodes first .. first + order − 1 of the line */
     unsigned order;
     bool full;                    /* takes all points of the rule: with fewer it was not smooth */
+    bool halve;                   /* marked: not smooth with all of them either */
     unsigned regions;             /* bit r: inside region r */
     int cell;                     /* index between edges; −1 outside */
     double moment[PANEL_MOMENTS]; /* Σ weight (k / k_high)^j: the sum while n k_high is small */
@@ -68,6 +69,7 @@ struct line {
     struct panel *panels;
     size_t n_panels, panel_capacity;
     double *k, *weight, *y; /* [n_nodes] */
+    double *log_prior; /* [n_nodes], scratch while the line is made; NULL for a uniform prior */
     size_t n_nodes, node_capacity;
 };
 
@@ -81,6 +83,7 @@ struct line_maker {
     struct program_space *space;
     struct line_rule rule;
     double w[SYNTAX_MAX_PARAMS];
+    double noise;         /* of the line made last: rounding of K where K is least on it */
     double negligible;    /* n k beyond this is nothing beside Z_n */
     double log_prior_max; /* subtracted from log φ̃ so that weights neither over- nor underflow */
     struct segment *segments;

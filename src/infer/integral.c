@@ -19,7 +19,7 @@ static struct line_rule choose_rule(const struct integral *integral, double tole
         .n_max = integral->n_max,
         .kl_ref = integral->model->has_zero ? 0 : integral->model->kl_min,
         .ratio = 4,
-        .tail = tolerance <= fine ? 1e-4 : 2e-3,
+        .tail = tolerance <= fine ? 3e-4 : 3e-3,
         .order = tolerance <= fine   ? 8
                  : tolerance <= 2e-3 ? 6
                                      : 4,
@@ -182,7 +182,9 @@ static enum status find_norm(struct integral *integral)
 static void find_region_least(struct integral *integral)
 {
     size_t n = integral->model->n_regions;
-    integral->region_least = mem_new(n + 1, sizeof(double));
+    if (n == 0)
+        return;
+    integral->region_least = mem_new(n, sizeof(double));
     for (size_t r = 0; r < n; r++)
         integral->region_least[r] = INFINITY;
     if (integral->dim == 3) {
@@ -232,6 +234,7 @@ enum status integral_new(const struct model *model, const struct integral_option
                                                 : 1e-7);
     engine->budget = options->budget > 0 ? options->budget : default_budget(model->dim);
     engine->keep_nodes = model->dim == 2;
+    engine->drop_lines = options->evidence_only && model->n_regions == 0;
     engine->wanted.value = integral->checks;
     engine->wanted.count = choose_checks(integral->n_min, integral->n_max, integral->checks);
     engine->wanted.n_regions = model->n_regions;

@@ -75,6 +75,8 @@ enum status integral_cells(const struct integral *integral, double n, size_t ax,
         return ST_DOMAIN;
     if (!(n >= integral->n_min && n <= integral->n_max))
         return ST_DOMAIN;
+    if (integral->dim == 2 && integral->leaves[0].line == NULL)
+        return ST_UNABLE;
     size_t count = cells_along(integral, ax) * (ax == ay ? 1 : cells_along(integral, ay));
     for (size_t i = 0; i < count; i++)
         mass[i] = 0;
@@ -145,6 +147,8 @@ enum status integral_credible_volume(const struct integral *integral, double n, 
 {
     if (!(n >= integral->n_min && n <= integral->n_max) || !(mass > 0 && mass < 1))
         return ST_DOMAIN;
+    if (integral->dim == 2 && integral->leaves[0].line == NULL)
+        return ST_UNABLE;
     struct credible *bins = mem_new(1, sizeof *bins);
     if (integral->dim == 3)
         for (size_t i = 0; i < LADDER_SIZE; i++) {
@@ -203,6 +207,8 @@ enum status integral_moments(const struct integral *integral, double n, double *
     double first[INTEGRAL_MAX_DIM] = {0}, second[INTEGRAL_MAX_DIM] = {0}, total;
     if (!(n >= integral->n_min && n <= integral->n_max))
         return ST_DOMAIN;
+    if (integral->dim == 2 && integral->leaves[0].line == NULL)
+        return ST_UNABLE;
     if (integral->dim == 3) {
         const struct states *moments = integral->collected.states + 1 + integral->model->n_regions;
         struct states_factors *factors = mem_new(1, sizeof *factors);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "cusp/mem.h"
 #include "cusp/quadrature.h"
@@ -122,6 +123,7 @@ void line_done(struct line *line)
     mem_free(line->k);
     mem_free(line->weight);
     mem_free(line->y);
+    mem_free(line->log_prior);
     line_init(line);
 }
 
@@ -199,6 +201,7 @@ static void halve_panels(struct line *line)
     for (size_t i = n; i-- > 0;) {
         struct panel p = line->panels[i];
         double middle = p.a + (p.b - p.a) / 2;
+        p.order = 0;
         struct panel left = p, right = p;
         left.b = right.a = middle;
         line->panels[2 * i] = left;
@@ -228,50 +231,99 @@ static unsigned panel_order(const struct line_rule *rule, const struct panel *p)
     return (unsigned)(quiet && few >= 3 ? few : rule->order);
 }
 
-/* Nodes, K and weights of all panels. */
+static void reserve_nodes(struct line *line, size_t total, bool with_prior)
+{
+    if (total <= line->node_capacity)
+        return;
+    total += total / 2;
+    line->k = mem_resize(line->k, total, sizeof(double));
+    line->weight = mem_resize(line->weight, total, sizeof(double));
+    line->y = mem_resize(line->y, total, sizeof(double));
+    if (with_prior)
+        line->log_prior = mem_resize(line->log_prior, total, sizeof(double));
+    line->node_capacity = total;
+}
+
+static void place_nodes(struct line_maker *maker, struct line *line, const struct panel *p)
+{
+    double half = (p->b - p->a) / 2, middle = p->a + half;
+    const double *x = maker->gauss->x[p->order], *w = maker->gauss->w[p->order];
+    for (size_t j = 0; j < p->order; j++) {
+        line->y[p->first + j] = middle + half * x[j];
+        line->weight[p->first + j] = half * w[j];
+    }
+}
+
+static void find_range(const struct line *line, struct panel *p)
+{
+    p->k_low = lesser(p->k_a, p->k_b);
+    p->k_high = greater(p->k_a, p->k_b);
+    for (size_t j = p->first; j < p->first + p->order; j++) {
+        p->k_low = lesser(p->k_low, line->k[j]);
+        p->k_high = greater(p->k_high, line->k[j]);
+    }
+}
+
+/* Nodes, K and log φ of the panels that have none yet (order 0), after the nodes that are there. */
 static void fill_nodes(struct line_maker *maker, struct line *line)
 {
-    size_t n = line->n_panels, total = 0;
+    size_t n = line->n_panels, begun = line->n_nodes, total = begun, fresh = 0;
+    bool with_prior = maker->model->log_prior != NULL;
     double *ends = scratch(maker, 4 * n);
-    for (size_t i = 0; i < n; i++) {
-        ends[2 * i] = line->panels[i].a;
-        ends[2 * i + 1] = line->panels[i].b;
-    }
-    line_eval(maker, ends, 2 * n, ends + 2 * n);
+    for (size_t i = 0; i < n; i++)
+        if (line->panels[i].order == 0) {
+            ends[fresh++] = line->panels[i].a;
+            ends[fresh++] = line->panels[i].b;
+        }
+    line_eval(maker, ends, fresh, ends + 2 * n);
+    fresh = 2 * n;
     for (size_t i = 0; i < n; i++) {
         struct panel *p = &line->panels[i];
-        p->k_a = ends[2 * n + 2 * i];
-        p->k_b = ends[2 * n + 2 * i + 1];
+        if (p->order != 0)
+            continue;
+        p->k_a = ends[fresh++];
+        p->k_b = ends[fresh++];
         p->order = panel_order(&maker->rule, p);
         p->first = total;
         total += p->order;
     }
-    if (total > line->node_capacity) {
-        line->k = mem_resize(line->k, total, sizeof(double));
-        line->weight = mem_resize(line->weight, total, sizeof(double));
-        line->y = mem_resize(line->y, total, sizeof(double));
-        line->node_capacity = total;
+    reserve_nodes(line, total, with_prior);
+    line->n_nodes = total;
+    for (size_t i = 0; i < n; i++)
+        if (line->panels[i].first >= begun)
+            place_nodes(maker, line, &line->panels[i]);
+    line_eval(maker, line->y + begun, total - begun, line->k + begun);
+    for (size_t i = 0; i < n; i++)
+        if (line->panels[i].first >= begun)
+            find_range(line, &line->panels[i]);
+    if (!with_prior)
+        return;
+    run_along(maker, maker->model->log_prior, line->y + begun, total - begun,
+              line->log_prior + begun);
+    for (size_t j = begun; j < total; j++)
+        line->log_prior[j] =
+            isnan(line->log_prior[j]) ? -INFINITY : line->log_prior[j] - maker->log_prior_max;
+}
+
+/* Puts the nodes in the order of their panels, without those of panels that were halved. */
+static void compact_nodes(struct line_maker *maker, struct line *line)
+{
+    size_t total = 0, old = line->n_nodes;
+    double *from = scratch(maker, 3 * old);
+    memcpy(from, line->k, old * sizeof(double));
+    memcpy(from + old, line->weight, old * sizeof(double));
+    memcpy(from + 2 * old, line->y, old * sizeof(double));
+    for (size_t i = 0; i < line->n_panels; i++) {
+        struct panel *p = &line->panels[i];
+        for (size_t j = 0; j < p->order; j++) {
+            line->k[total + j] = from[p->first + j];
+            line->weight[total + j] = from[old + p->first + j];
+            line->y[total + j] = from[2 * old + p->first + j];
+        }
+        p->first = total;
+        total += p->order;
     }
     line->n_nodes = total;
-    for (size_t i = 0; i < n; i++) {
-        const struct panel *p = &line->panels[i];
-        double half = (p->b - p->a) / 2, middle = p->a + half;
-        const double *x = maker->gauss->x[p->order], *w = maker->gauss->w[p->order];
-        for (size_t j = 0; j < p->order; j++) {
-            line->y[p->first + j] = middle + half * x[j];
-            line->weight[p->first + j] = half * w[j];
-        }
-    }
-    line_eval(maker, line->y, total, line->k);
-    for (size_t i = 0; i < n; i++) {
-        struct panel *p = &line->panels[i];
-        p->k_low = lesser(p->k_a, p->k_b);
-        p->k_high = greater(p->k_a, p->k_b);
-        for (size_t j = p->first; j < p->first + p->order; j++) {
-            p->k_low = lesser(p->k_low, line->k[j]);
-            p->k_high = greater(p->k_high, line->k[j]);
-        }
-    }
 }
 
 /* The two highest Legendre coefficients of values on a panel, summed in size. */
@@ -286,8 +338,7 @@ static double top_coefficients(const struct gauss_table *gauss, unsigned order, 
 }
 
 /* Whether K and log φ on a panel are polynomials as far as the rule can tell. */
-static bool is_smooth(struct line_maker *maker, const struct line *line, const struct panel *p,
-                      const double *log_prior)
+static bool is_smooth(struct line_maker *maker, const struct line *line, const struct panel *p)
 {
     const struct line_rule *rule = &maker->rule;
     if (rule->n_min * p->k_low > maker->negligible && !rule->keep_high)
@@ -297,14 +348,15 @@ static bool is_smooth(struct line_maker *maker, const struct line *line, const s
                       ? rule->tail
                       : pow(rule->tail, (double)(p->order - 1) / (double)(rule->order - 1));
     double allowed = tail * greater(greater(p->k_low, p->k_high / rule->ratio), 1e-3 / rule->n_max);
-    allowed = greater(allowed, 64 * 2.2e-16 * fabs(rule->kl_ref));
+    allowed = greater(allowed, 8 * maker->noise);
     if (isfinite(p->k_high) &&
         top_coefficients(maker->gauss, p->order, &line->k[p->first]) > allowed)
         return false;
     if (!isfinite(p->k_high) && isfinite(p->k_low))
         return false;
-    if (log_prior == NULL)
+    if (maker->model->log_prior == NULL)
         return true;
+    const double *log_prior = line->log_prior;
     double low = INFINITY, high = -INFINITY;
     for (size_t j = p->first; j < p->first + p->order; j++) {
         low = lesser(low, log_prior[j]);
@@ -317,19 +369,20 @@ static bool is_smooth(struct line_maker *maker, const struct line *line, const s
 }
 
 /* Halves the panels that are not smooth; false if there were none. */
-static bool refine(struct line_maker *maker, struct line *line, const double *log_prior)
+static bool refine(struct line_maker *maker, struct line *line)
 {
     double least = 1e-14 * (maker->high - maker->low);
     size_t n = line->n_panels, bad = 0;
     bool changed = false;
     for (size_t i = 0; i < n && n + bad < PANELS_MAX; i++) {
         struct panel *p = &line->panels[i];
-        if (p->b - p->a <= least + 8e-16 * fabs(p->a) || is_smooth(maker, line, p, log_prior))
+        if (p->b - p->a <= least + 8e-16 * fabs(p->a) || is_smooth(maker, line, p))
             continue;
         if (p->order < maker->rule.order) {
             p->full = changed = true;
+            p->order = 0;
         } else {
-            p->order = 0; /* marked */
+            p->halve = true;
             bad++;
         }
     }
@@ -339,10 +392,12 @@ static bool refine(struct line_maker *maker, struct line *line, const double *lo
         line_add_panel(line, 0, 1);
     for (size_t i = n, to = n + bad; i-- > 0;) {
         struct panel p = line->panels[i];
-        if (p.order != 0) {
+        if (!p.halve) {
             line->panels[--to] = p;
             continue;
         }
+        p.order = 0;
+        p.halve = false;
         struct panel left = p, right = p;
         left.b = right.a = p.a + (p.b - p.a) / 2;
         line->panels[--to] = right;
@@ -367,27 +422,25 @@ static void find_moments(struct line *line, struct panel *p)
 
 void line_make(struct line_maker *maker, bool halved, struct line *line)
 {
-    double *log_prior = NULL;
+    line->n_nodes = 0;
     line_cut(maker, line);
     cut_at_edges(maker, line);
+    fill_nodes(maker, line);
+    bool refined = false;
     for (int i = 0; i < REFINEMENTS_MAX; i++) {
-        fill_nodes(maker, line);
-        if (maker->model->log_prior != NULL) {
-            log_prior = scratch(maker, line->n_nodes);
-            run_along(maker, maker->model->log_prior, line->y, line->n_nodes, log_prior);
-            for (size_t j = 0; j < line->n_nodes; j++)
-                log_prior[j] =
-                    isnan(log_prior[j]) ? -INFINITY : log_prior[j] - maker->log_prior_max;
-        }
-        if (!refine(maker, line, log_prior)) {
+        if (!refine(maker, line)) {
             if (!halved)
                 break;
             halved = false;
             halve_panels(line);
         }
+        fill_nodes(maker, line);
+        refined = true;
     }
-    for (size_t j = 0; log_prior != NULL && j < line->n_nodes; j++)
-        line->weight[j] *= exp(log_prior[j]);
+    for (size_t j = 0; maker->model->log_prior != NULL && j < line->n_nodes; j++)
+        line->weight[j] *= exp(line->log_prior[j]);
+    if (refined)
+        compact_nodes(maker, line);
     for (size_t i = 0; i < line->n_panels; i++) {
         struct panel *p = &line->panels[i];
         p->regions = regions_at(maker, p->a + (p->b - p->a) / 2);

@@ -216,12 +216,13 @@ static void grade(struct line_maker *maker, double low, double far, double k_low
 {
     const struct line_rule *rule = &maker->rule;
     double base = rule->keep_high ? k_low : 0; /* K is measured from here */
-    double reach = far - low, floor = 1 / rule->n_max;
+    double reach = far - low, floor = greater(1 / rule->n_max, 2 * maker->noise);
     double top = k_far - base, current = top, k[LADDER];
     int at = 0; /* `current` is K at reach·2^(−at) */
     ladder->count = 0;
     ladder_add(ladder, fabs(reach));
-    floor = greater(floor, rule->ratio * (k_low - base));
+    /* the last panel holds the least K itself: there e^(−nK) is steep already at twice that */
+    floor = greater(floor, 2 * (k_low - base));
     double previous = top; /* one rung above */
     for (int i = 1; i < 64 && current > floor; i++) {
         if ((i - 1) % LADDER == 0)
@@ -275,11 +276,34 @@ static void emit_ladder(struct line *line, double low, double far, const struct 
     line_add_panel(line, a, low);
 }
 
+/* How far rounding can put K off where it is least among the ends of the segments. */
+static double find_noise(struct line_maker *maker)
+{
+    struct interval box[SYNTAX_MAX_PARAMS], e;
+    double least = INFINITY, at = maker->low;
+    for (size_t i = 0; i < maker->n_segments; i++) {
+        const struct segment *s = &maker->segments[i];
+        double k = s->graded ? lesser(s->k_a, s->k_b) : INFINITY;
+        if (k < least) {
+            least = k;
+            at = s->k_a <= s->k_b ? s->a : s->b;
+        }
+    }
+    if (!isfinite(least))
+        return 0;
+    for (size_t i = 0; i < maker->model->dim; i++)
+        box[i] = interval_of(maker->w[i], maker->w[i]);
+    box[maker->axis] = interval_of(at, at);
+    program_interval(maker->model->kl, maker->space, box, &e);
+    return e.defined && isfinite(e.high) ? e.high - e.low : 0;
+}
+
 void line_cut(struct line_maker *maker, struct line *line)
 {
     line->n_panels = 0;
     cut_segments(maker);
     merge_segments(maker);
+    maker->noise = find_noise(maker);
     for (size_t i = 0; i < maker->n_segments; i++) {
         struct segment s = maker->segments[i];
         struct ladder ladder;

@@ -15,6 +15,7 @@ void outer_set_init(struct outer_set *set, const struct engine *engine)
     set->sum = mem_new(engine->wanted.total, sizeof(double));
     set->gap = mem_new(engine->wanted.total, sizeof(double));
     set->below = mem_new(engine->wanted.total, sizeof(double));
+    set->excess = mem_new(engine->wanted.total, sizeof(double));
 }
 
 static void panel_free(struct outer_panel *panel, const struct engine *engine)
@@ -45,6 +46,7 @@ void outer_set_done(struct outer_set *set, const struct engine *engine)
     mem_free(set->sum);
     mem_free(set->gap);
     mem_free(set->below);
+    mem_free(set->excess);
     *set = (struct outer_set){0};
 }
 
@@ -92,11 +94,13 @@ void outer_audit(struct engine *engine, const double *value, double *error)
     line_values(engine, &line, again, &states);
     for (size_t f = 0; f < wanted->total; f++)
         error[f] = 2 * fabs(again[f] - value[f]);
+    double width = 0;
     for (size_t i = 0; !wanted->volumes && i < wanted->count; i++) {
         double n = wanted->value[i];
-        double rounding = lesser(n * line_rounding(&engine->maker, &line, n), 1e6);
+        if (i % 4 == 0) /* K is larger where the mass is at smaller n, and so is its rounding */
+            width = line_rounding(&engine->maker, &line, n);
         for (size_t f = i; f < wanted->total; f += wanted->count)
-            error[f] += rounding * value[f];
+            error[f] += lesser(n * width, 1e6) * value[f];
     }
     line_done(&line);
     mem_free(again);
@@ -104,7 +108,7 @@ void outer_audit(struct engine *engine, const double *value, double *error)
 
 /* Fills node->value, and below[] with the error of what lies under it. */
 static enum status node_run(struct engine *engine, size_t level, struct outer_node *node,
-                            bool audit, double *below, struct outer_panel *panel)
+                            double *below, struct outer_panel *panel)
 {
     size_t total = engine->wanted.total;
     engine->maker.w[engine->axis[level]] = node->x;
@@ -119,9 +123,7 @@ static enum status node_run(struct engine *engine, size_t level, struct outer_no
             if (node->gauss > 0)
                 states_accumulate(&panel->states[1], &states, node->gauss);
         }
-        if (audit)
-            outer_audit(engine, node->value, below);
-        if (engine->keep_nodes) {
+        if (engine->keep_nodes && (!engine->drop_lines || engine->direct)) {
             node->line = line;
         } else {
             line_done(line);
@@ -178,34 +180,35 @@ static enum status panel_new(struct engine *engine, size_t level, double a, doub
     double *below = mem_new(total, sizeof *below), *gauss = mem_new(total, sizeof *gauss);
     enum status status = ST_OK;
     bool lines = level + 2 == engine->dim;
+    double noise = 0;
     *panel = (struct outer_panel){.a = a, .b = b, .cell = cell};
     panel->nodes = mem_new(order, sizeof *panel->nodes);
-    panel->sum = mem_new(3 * total, sizeof(double));
+    panel->sum = mem_new(4 * total, sizeof(double));
     panel->gap = panel->sum + total;
     panel->below = panel->gap + total;
+    panel->excess = panel->below + total;
     if (lines && engine->keep_nodes && !engine->direct && !engine->wanted.volumes)
         panel->states = mem_new(2, sizeof *panel->states);
     for (size_t j = 0; j < order && status == ST_OK; j++) {
         struct outer_node *node = &panel->nodes[j];
-        bool audit = lines && j == order / 2;
         node->x = middle + half * engine->nodes[j];
         node->kronrod = half * engine->kronrod[j];
         node->gauss = half * engine->gauss[j];
         node->value = mem_new(total, sizeof(double));
-        status = node_run(engine, level, node, audit, below, panel);
+        status = node_run(engine, level, node, below, panel);
+        noise = greater(noise, engine->maker.noise);
         for (size_t f = 0; f < total; f++) {
             panel->sum[f] += node->kronrod * node->value[f];
             gauss[f] += node->gauss * node->value[f];
-            if (!lines)
-                panel->below[f] += node->kronrod * below[f];
-            else if (audit)
-                panel->below[f] = node->value[f] > 0 ? below[f] / node->value[f] : 0;
+            panel->below[f] += node->kronrod * below[f];
         }
     }
     for (size_t f = 0; f < total; f++) {
+        /* what rounding in K makes of the difference no halving can mend */
+        double rounding =
+            engine->wanted.volumes ? 0 : engine->wanted.value[f % engine->wanted.count] * noise;
         panel->gap[f] = fabs(panel->sum[f] - gauss[f]);
-        if (lines)
-            panel->below[f] *= panel->sum[f];
+        panel->excess[f] = greater(panel->gap[f] - rounding * panel->sum[f], 0);
     }
     if (status == ST_OK)
         find_lean(engine, panel);
@@ -229,13 +232,22 @@ static void set_totals(struct outer_set *set, const struct engine *engine)
 {
     size_t total = engine->wanted.total;
     for (size_t f = 0; f < total; f++)
-        set->sum[f] = set->gap[f] = set->below[f] = 0;
+        set->sum[f] = set->gap[f] = set->below[f] = set->excess[f] = 0;
     for (size_t i = 0; i < set->n_panels; i++)
         for (size_t f = 0; f < total; f++) {
             set->sum[f] += set->panels[i]->sum[f];
             set->gap[f] += set->panels[i]->gap[f];
             set->below[f] += set->panels[i]->below[f];
+            set->excess[f] += set->panels[i]->excess[f];
         }
+}
+
+/* What errors in a functional are measured against: within a slice, also its share of the whole. */
+static double set_scale(const struct engine *engine, size_t level, const struct outer_set *set,
+                        size_t f)
+{
+    size_t i = f % engine->wanted.count;
+    return level > 0 ? greater(set->sum[i], engine->floor[i]) : set->sum[i];
 }
 
 /* How many times over its share of the tolerance each functional's error is; the whole set's is
@@ -246,11 +258,9 @@ static double allowance(const struct engine *engine, const struct outer_set *set
     const struct functionals *wanted = &engine->wanted;
     double worst = 0;
     for (size_t f = 0; f < wanted->total; f++) {
-        double scale = set->sum[f % wanted->count];
-        if (level > 0)
-            scale = greater(scale, engine->floor[f % wanted->count]);
+        double scale = set_scale(engine, level, set, f);
         weight[f] = scale > 0 ? 1 / (engine->tolerance * scale) : 0;
-        worst = greater(worst, set->gap[f] * weight[f]);
+        worst = greater(worst, set->excess[f] * weight[f]);
     }
     return worst;
 }
@@ -268,7 +278,7 @@ static struct outer_panel **worst_panel(const struct engine *engine, const struc
             continue;
         double score = 0;
         for (size_t f = 0; f < engine->wanted.total; f++)
-            score = greater(score, p->gap[f] * weight[f]);
+            score = greater(score, p->excess[f] * weight[f]);
         if (score > most) {
             most = score;
             worst = &set->panels[i];
@@ -314,6 +324,54 @@ static enum status first_panels(struct engine *engine, size_t level, struct oute
     return status;
 }
 
+/* The functional to which a panel matters most, and its greatest node for that. */
+static size_t weightiest(const struct engine *engine, size_t level, const struct outer_set *set,
+                         const struct outer_panel *panel, size_t *node)
+{
+    size_t best = 0;
+    double most = -1;
+    for (size_t f = 0; f < engine->wanted.total; f++) {
+        double scale = set_scale(engine, level, set, f);
+        double share = scale > 0 ? panel->sum[f] / scale : 0;
+        if (share > most) {
+            most = share;
+            best = f;
+        }
+    }
+    *node = 0;
+    for (size_t j = 1; j < engine->order; j++)
+        if (panel->nodes[j].value[best] > panel->nodes[*node].value[best])
+            *node = j;
+    return best;
+}
+
+/* The lines' own errors: two lines of every panel are made again with all their panels halved. What
+   it finds is taken for the whole panel, relatively where the line is typical and absolutely where
+   a functional has died away on it. */
+static void audit_panels(struct engine *engine, size_t level, struct outer_set *set)
+{
+    size_t total = engine->wanted.total;
+    double *error = mem_new(total, sizeof *error);
+    for (size_t i = 0; i < set->n_panels; i++) {
+        struct outer_panel *panel = set->panels[i];
+        size_t j, best = weightiest(engine, level, set, panel, &j);
+        for (int which = 0; which < 2; which++) {
+            const struct outer_node *node = &panel->nodes[j];
+            engine->maker.w[engine->axis[level]] = node->x;
+            outer_audit(engine, node->value, error);
+            double relative = node->value[best] > 0 ? error[best] / node->value[best] : 0;
+            for (size_t f = 0; f < total; f++) {
+                double found = greater(error[f] * (panel->b - panel->a),
+                                       which == 0 ? relative * panel->sum[f] : 0);
+                panel->below[f] = greater(panel->below[f], found);
+            }
+            j = (j + engine->order / 2) % engine->order;
+        }
+    }
+    mem_free(error);
+    set_totals(set, engine);
+}
+
 enum status outer_run(struct engine *engine, size_t level, struct outer_set *set)
 {
     enum status status = first_panels(engine, level, set);
@@ -343,6 +401,8 @@ enum status outer_run(struct engine *engine, size_t level, struct outer_set *set
         if (status == ST_OK)
             set_add(set, right);
     }
+    if (status == ST_OK && level + 2 == engine->dim)
+        audit_panels(engine, level, set);
     mem_free(weight);
     return status;
 }

@@ -20,7 +20,8 @@ struct outer_panel {
     struct outer_node *nodes; /* [order] */
     double *sum;              /* [total] by the Kronrod rule */
     double *gap;              /* [total] |Kronrod − Gauss| */
-    double *below;            /* [total] errors of the lines themselves */
+    double *excess; /* [total] of the gap over what rounding explains: what halving can mend */
+    double *below;  /* [total] errors of the lines themselves */
     struct states
         *states; /* [2] by the Kronrod and the Gauss weights; NULL unless nodes are kept */
     int lean;    /* −1, 1: the trouble is at the low or the high end; 0: anywhere */
@@ -30,7 +31,7 @@ struct outer_panel {
 struct outer_set {
     struct outer_panel **panels; /* ascending only after outer_sort */
     size_t n_panels, capacity;
-    double *sum, *gap, *below; /* [total] */
+    double *sum, *gap, *below, *excess; /* [total] */
 };
 
 struct engine {
@@ -44,6 +45,7 @@ struct engine {
     double tolerance;
     size_t budget; /* evaluations of K */
     bool keep_nodes;
+    bool drop_lines;                /* keep only what evidence needs */
     bool direct;                    /* sums are taken over nodes, not by the density of states */
     struct states_factors *factors; /* [count], unless direct */
     const double *edges[INTEGRAL_MAX_DIM]; /* by parameter */

@@ -57,10 +57,9 @@ struct symbol *checker_find(struct checker *c, const struct expr *name);
 /* True if only numbers, consts and indices stand in it. */
 bool checker_is_constant(const struct expr *expr);
 /* Its value; reports and returns false if it is not finite. what: "an end of the box of 'w'". */
-bool checker_constant(struct checker *c, const struct expr *expr, const char *what, double *out);
+bool checker_constant(struct checker *c, struct expr *expr, const char *what, double *out);
 /* A whole number from 1 to max. */
-bool checker_size(struct checker *c, const struct expr *expr, const char *what, size_t max,
-                  size_t *out);
+bool checker_size(struct checker *c, struct expr *expr, const char *what, size_t max, size_t *out);
 /* Writes out all sums to see that every index is in its array. NULL is fine. */
 void checker_expand(struct checker *c, struct expr *expr);
 /* Likewise every element of an array let. */

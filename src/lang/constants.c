@@ -92,43 +92,6 @@ static void report_exhausted(struct checker *c, const struct expr *expr)
     }
 }
 
-bool checker_constant(struct checker *c, const struct expr *expr, const char *what, double *out)
-{
-    *out = constant(expr, &c->budget);
-    if (c->budget == 0) {
-        report_exhausted(c, expr);
-        return false;
-    }
-    if (!isfinite(*out)) {
-        draft_error(c->draft, expr->at, "%s is not a finite number", what);
-        return false;
-    }
-    return true;
-}
-
-bool checker_size(struct checker *c, const struct expr *expr, const char *what, size_t max,
-                  size_t *out)
-{
-    double value = 0;
-    long whole = 0;
-    if (!checker_constant(c, expr, what, &value)) {
-        return false;
-    }
-    char shown[32];
-    text_number(shown, sizeof shown, value, 6);
-    if (value != rint(value) || value < 1) {
-        draft_error(c->draft, expr->at, "%s must be a whole number of at least 1, and this is %s",
-                    what, shown);
-        return false;
-    }
-    if (!to_whole(value, &whole) || (size_t)whole > max) {
-        draft_error(c->draft, expr->at, "%s is at most %zu, and this is %s", what, max, shown);
-        return false;
-    }
-    *out = (size_t)whole;
-    return true;
-}
-
 /* True the first time for a place; a fault in a sum is reported for one term only. */
 static bool first_report(struct checker *c, const struct expr *expr)
 {
@@ -265,6 +228,41 @@ void checker_expand(struct checker *c, struct expr *expr)
     if (expr != NULL) {
         expand(c, expr);
     }
+}
+
+bool checker_constant(struct checker *c, struct expr *expr, const char *what, double *out)
+{
+    size_t before = c->draft->diags->n_errors;
+    checker_expand(c, expr); /* reports a range that is none */
+    *out = constant(expr, &c->budget);
+    if (c->budget == 0) {
+        report_exhausted(c, expr);
+    } else if (!isfinite(*out) && c->draft->diags->n_errors == before) {
+        draft_error(c->draft, expr->at, "%s is not a finite number", what);
+    }
+    return c->budget > 0 && c->draft->diags->n_errors == before;
+}
+
+bool checker_size(struct checker *c, struct expr *expr, const char *what, size_t max, size_t *out)
+{
+    double value = 0;
+    long whole = 0;
+    if (!checker_constant(c, expr, what, &value)) {
+        return false;
+    }
+    char shown[32];
+    text_number(shown, sizeof shown, value, 6);
+    if (value != rint(value) || value < 1) {
+        draft_error(c->draft, expr->at, "%s must be a whole number of at least 1, and this is %s",
+                    what, shown);
+        return false;
+    }
+    if (!to_whole(value, &whole) || (size_t)whole > max) {
+        draft_error(c->draft, expr->at, "%s is at most %zu, and this is %s", what, max, shown);
+        return false;
+    }
+    *out = (size_t)whole;
+    return true;
 }
 
 void checker_expand_let(struct checker *c, struct declared *let)

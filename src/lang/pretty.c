@@ -138,10 +138,16 @@ static bool begins_with_minus(const struct expr *expr, int least)
     return first != NULL && first->kind == EX_OP && first->op == OP_NEG;
 }
 
-static bool begins_with_digit(const struct expr *expr, int least)
+static bool is_pi(const struct printer *p, const struct expr *number)
+{
+    return p->syntax->source[number->at.offset] == 'p';
+}
+
+static bool begins_with_digit(const struct printer *p, const struct expr *expr, int least)
 {
     const struct expr *first = leftmost(expr, least);
-    return first != NULL && (first->kind == EX_NUMBER || vulgar_fraction(first) != NULL);
+    return first != NULL &&
+           (vulgar_fraction(first) != NULL || (first->kind == EX_NUMBER && !is_pi(p, first)));
 }
 
 /* An operand after a sign: "a − (−b)". */
@@ -165,7 +171,7 @@ static void print_product(struct printer *p, const struct expr *expr)
     }
     bool chain = right->kind == EX_OP && right->op == OP_MUL;
     int least = chain ? P_MUL : P_POW;
-    text_add(p->out, begins_with_digit(right, least) ? "·" : " ");
+    text_add(p->out, begins_with_digit(p, right, least) ? "·" : " ");
     print_right(p, right, least);
 }
 
@@ -275,14 +281,13 @@ static void print_op(struct printer *p, const struct expr *expr)
 
 static void print(struct printer *p, const struct expr *expr)
 {
-    const char *source = p->syntax->source + expr->at.offset;
     const char *fraction = vulgar_fraction(expr);
     switch (expr->kind) {
     case EX_NUMBER:
-        if (*source == 'p') {
+        if (is_pi(p, expr)) {
             text_add(p->out, "π");
         } else {
-            text_add_bytes(p->out, source, expr->at.length);
+            text_add_bytes(p->out, p->syntax->source + expr->at.offset, expr->at.length);
         }
         break;
     case EX_NAME:

@@ -175,6 +175,15 @@ static void add_point(struct zeros_problem *p, struct zero_set *out, const doubl
     zeros_result_add(p, out, &path, 0, false);
 }
 
+/* W0 may touch the box in one point of its boundary only. */
+static bool on_boundary(const struct zeros_problem *p, const double *w)
+{
+    for (size_t v = 0; v < p->dim; v++)
+        if (w[v] == p->low[v] || w[v] == p->high[v])
+            return true;
+    return false;
+}
+
 /* Nothing was found: the model's own search may have been luckier; else how near K comes to 0. */
 static void find_least(const struct model *model, struct zeros_problem *p, struct zero_set *out)
 {
@@ -188,7 +197,8 @@ static void find_least(const struct model *model, struct zeros_problem *p, struc
     }
     if (isfinite(kl) && zeros_is_zero(p, w)) {
         add_point(p, out, w);
-        p->why = "a zero was found, but not how W0 continues from it";
+        if (!on_boundary(p, w))
+            p->why = "a zero was found, but not how W0 continues from it";
         return;
     }
     out->kl_min = kl;

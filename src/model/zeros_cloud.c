@@ -22,7 +22,7 @@ enum {
 #define RANK_COST 60         /* of a singular value decomposition, × k² dim */
 #define PILOT_SAME 1e-6      /* in u */
 #define CHECK_REACH 1e-3     /* in u: the step of a dimension check */
-#define EMBEDDED_REACH 0.005 /* in u */
+#define EMBEDDED_REACH 1e-4  /* in u: how near another piece must come to contain a point */
 #define RADIUS_LEAST 0.002
 #define RADIUS_MOST 0.1
 

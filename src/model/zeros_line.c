@@ -13,6 +13,9 @@ enum {
 };
 
 #define LINE_SAME 1e-9 /* in u: two roots nearer than this are one */
+/* in u: cells of which samples may say that they are full. */
+#define LINE_FULL_LEAST 2e-4
+#define LINE_FULL_MOST 0.02
 
 /* An open cell of the subdivision, or a stretch of neighbouring ones. */
 struct stretch {
@@ -37,8 +40,10 @@ static void add_root(struct line *l, double x)
 
 static void add_stretch(struct stretch **list, size_t *n, size_t *capacity, struct stretch cell)
 {
-    if (*n > 0 && (*list)[*n - 1].high >= cell.low) {
-        (*list)[*n - 1].high = fmax((*list)[*n - 1].high, cell.high);
+    struct stretch *last = *n > 0 ? &(*list)[*n - 1] : NULL;
+    if (last != NULL && last->high >= cell.low && last->low <= cell.high) {
+        last->low = fmin(last->low, cell.low);
+        last->high = fmax(last->high, cell.high);
         return;
     }
     MEM_GROW(*list, *n, *capacity);
@@ -51,13 +56,14 @@ static double generator(struct line *l, const struct zeros_system *s, size_t i, 
     return l->f[i];
 }
 
-/* Generator i is monotone on the cell: bisects if its sign changes there. */
-static void bisect(struct line *l, const struct zeros_system *s, size_t i, struct stretch cell)
+/* Generator i is monotone on the cell: bisects if its sign changes there. False if the root found
+   is flat, so that a zero computed is no zero found. */
+static bool bisect(struct line *l, const struct zeros_system *s, size_t i, struct stretch cell)
 {
     double low = cell.low, high = cell.high;
     double f_low = generator(l, s, i, low), f_high = generator(l, s, i, high);
     if ((f_low > 0 && f_high > 0) || (f_low < 0 && f_high < 0))
-        return;
+        return true;
     for (int k = 0; k < LINE_BISECTIONS && f_low != 0 && f_high != 0; k++) {
         double middle = low + (high - low) / 2;
         if (middle <= low || middle >= high)
@@ -73,24 +79,40 @@ static void bisect(struct line *l, const struct zeros_system *s, size_t i, struc
         }
     }
     double x = fabs(f_low) <= fabs(f_high) ? low : high;
-    if (zeros_is_zero(l->p, &x))
-        add_root(l, x);
+    if (!zeros_is_zero(l->p, &x))
+        return true;
+    if (zeros_rank(l->p, s, &x) == 0)
+        return false;
+    add_root(l, x);
+    return true;
 }
 
-/* 0: no root; 1: dealt with or full; 2: open. */
 enum fate { FATE_NONE, FATE_DONE, FATE_OPEN };
 
 /* Zeros throughout that intervals cannot see, as of |w| + w: three odd places of the cell vanish.
  */
 static bool vanishes_throughout(struct line *l, struct stretch cell)
 {
-    static const double place[3] = {0.31830989, 0.57721566, 0.83462684};
-    for (int i = 0; i < 3; i++) {
+    static const double place[] = {0, 1, 0.31830989, 0.57721566, 0.83462684};
+    for (size_t i = 0; i < sizeof place / sizeof *place; i++) {
         double x = cell.low + place[i] * (cell.high - cell.low);
         if (!zeros_vanishes(l->p, &x))
             return false;
     }
     return true;
+}
+
+/* A small cell may look full only because K is flat there; beside a larger full one it is not
+   alone. */
+static bool may_be_full(const struct line *l, struct stretch cell)
+{
+    double size = (cell.high - cell.low) / l->p->side[0];
+    if (size > LINE_FULL_LEAST)
+        return size < LINE_FULL_MOST;
+    for (size_t i = 0; i < l->n_full; i++)
+        if (cell.high >= l->full[i].low && cell.low <= l->full[i].high)
+            return true;
+    return false;
 }
 
 static enum fate judge(struct line *l, const struct zeros_system *s, struct stretch cell)
@@ -105,15 +127,14 @@ static enum fate judge(struct line *l, const struct zeros_system *s, struct stre
             return FATE_NONE;
         full = full && f.low == 0 && f.high == 0 && f.defined;
     }
-    if (full || vanishes_throughout(l, cell)) {
+    if ((full || may_be_full(l, cell)) && vanishes_throughout(l, cell)) {
         add_stretch(&l->full, &l->n_full, &l->full_capacity, cell);
         return FATE_DONE;
     }
     for (size_t i = 0; i < s->n; i++) {
         struct interval f = l->bounds[i], slope = l->bounds[s->n + i];
         if (f.defined && slope.defined && (slope.low > 0 || slope.high < 0)) {
-            bisect(l, s, i, cell);
-            return FATE_DONE;
+            return bisect(l, s, i, cell) ? FATE_DONE : FATE_OPEN;
         }
     }
     return FATE_OPEN;
@@ -191,10 +212,10 @@ static void resolve(struct line *l, size_t system, struct stretch cell)
         }
         if (found && zeros_rank(p, s, &best) > 0)
             break;
-        size_t before = p->n_systems;
-        next = zeros_deflate(p, s);
-        if (next == before)
+        size_t deeper = zeros_deflate(p, s);
+        if (deeper <= next)
             break;
+        next = deeper;
     }
     if (!found)
         found = zeros_is_zero(p, &best);

@@ -175,3 +175,9 @@ size_t zeros_rank(struct zeros_problem *p, const struct zeros_system *s, const d
         rank++;
     return rank;
 }
+
+double zeros_residual(struct zeros_problem *p, const struct zeros_system *s, const double *w)
+{
+    double *f = p->work + s->n * (1 + p->dim);
+    return s->n == 0 ? 0 : zeros_eval(p, s, w, f, NULL) ? norm(f, s->n) : INFINITY;
+}

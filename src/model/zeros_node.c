@@ -156,6 +156,10 @@ static void add_arm(struct plane *plane, size_t node, size_t system, const struc
     }
     if (!zeros_is_zero(plane->p, arm.w))
         return;
+    /* Another system that shares the curve has the same arm. */
+    for (size_t i = plane->node[node].first_arm; i < plane->n_arms; i++)
+        if (zeros_distance(p, plane->arm[i].w, arm.w) < ARM_SAME * plane->node[node].radius)
+            return;
     MEM_GROW(plane->arm, plane->n_arms, plane->arms_capacity);
     plane->arm[plane->n_arms++] = arm;
     plane->node[node].n_arms++;

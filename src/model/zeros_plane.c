@@ -10,14 +10,18 @@ enum {
     COVER_LEVEL = 8,    /* cells of 1/256 of the box */
     COVER_CELLS = 6000, /* open cells of one system */
     MINORS_MOST = 12,   /* generators of a system whose minors are formed */
-    NODES_MOST = 4000,  /* nodes found by search */
-    STALLS_MOST = 200   /* nodes found where a trace could not go on */
+    FLAT_ENOUGH = 24,
+    FLAT_STRIDE = 8,
+    NODES_MOST = 4000, /* nodes found by search */
+    STALLS_MOST = 200  /* nodes found where a trace could not go on */
 };
 
 #define PLANE_STEP (1.0 / 400)
 #define PLANE_STEP_LEAST 1e-4
+#define NODE_RESIDUAL 1e-12 /* |F| that is rounding, where the rank is full */
 #define NODE_SAME 1e-7      /* in u: of nodes that Newton found with full rank */
-#define NODE_SAME_FLAT 1e-4 /* in u: of those where it converges slowly */
+#define NODE_SAME_FLAT 5e-3 /* in u: of those where it converges slowly, if at all */
+#define STALL_SAME 1e-4     /* in u: of those where a trace stalled */
 #define SEED_COVERED 0.1    /* of the step: a seed this near a trace is on it */
 #define STALL_ARM 0.05      /* of the radius: the arm a stalled trace came by */
 
@@ -42,11 +46,12 @@ static bool is_isolated(struct plane *plane, const struct zeros_system *s, const
     if (!plane_correct(plane, s, at, tangent))
         return true;
     for (int i = 0; i < 4; i++) {
-        double h = plane->step * (i < 2 ? 0.1 : 0.001) * (i % 2 == 0 ? 1 : -1);
+        double h = plane->step * (i < 2 ? 0.5 : 0.05) * (i % 2 == 0 ? 1 : -1);
         double next[2], guess[2], t[2] = {tangent[0], tangent[1]};
         for (int v = 0; v < 2; v++)
             guess[v] = next[v] = at[v] + h * tangent[v] * p->side[v];
-        if (plane_correct(plane, s, next, t) && zeros_distance(p, guess, next) < fabs(h) / 2)
+        if (plane_correct(plane, s, next, t) && zeros_distance(p, guess, next) < fabs(h) / 2 &&
+            zeros_may_vanish(plane->p, s, next))
             return false;
     }
     return true;
@@ -59,11 +64,16 @@ static void classify_point(struct plane *plane, size_t system, const double *w,
     struct zeros_problem *p = plane->p;
     const struct zeros_system *s = p->systems[system];
     size_t rank = zeros_rank(p, s, w);
+    /* More equations than unknowns: their least residual may be small and yet no solution. */
+    if (rank == 2 && zeros_residual(p, s, w) > NODE_RESIDUAL * fmax(1, s->slope))
+        return;
     census->n[rank]++;
     if (rank == 2 && plane->n_nodes < NODES_MOST) {
         plane_node_add(plane, w, NODE_SAME);
-    } else if (rank == 1 && !plane->is_crossing[system] &&
-               (s->n == 1 || !is_isolated(plane, s, w))) {
+    } else if (rank == 1 && (s->n == 1 || !is_isolated(plane, s, w))) {
+        /* Two systems may share a curve; either traces it. */
+        if (plane->is_crossing[system])
+            return;
         census->curves++;
         add_seed(plane, w, system);
     } else if (rank == 1 || s->depth >= ZEROS_MAX_DEPTH) {
@@ -80,6 +90,9 @@ static struct census project_cells(struct plane *plane, size_t system,
     double cells = ldexp(1, (int)cover->level);
     for (size_t i = 0; i < cover->n && !cancel_wanted(p->cancel); i++) {
         double w[2];
+        /* A system without rank anywhere is left to its derivatives: Newton is slow on it. */
+        if (census.n[0] >= FLAT_ENOUGH && census.n[1] + census.n[2] == 0 && i % FLAT_STRIDE != 0)
+            continue;
         for (int v = 0; v < 2; v++)
             w[v] = p->low[v] + p->side[v] * (cover->cell[2 * i + (size_t)v] + 0.5) / cells;
         if (!zeros_newton(p, p->systems[system], w))
@@ -103,7 +116,8 @@ static void add_crossings(struct plane *plane, size_t system)
         uint32_t *node = mem_new(a->n + b->n, sizeof *node);
         memcpy(node, a->node, a->n * sizeof *node);
         memcpy(node + a->n, b->node, b->n * sizeof *node);
-        size_t first = zeros_add_systems(p, node, a->n + b->n, ZEROS_MAX_DEPTH);
+        size_t first = p->n_systems;
+        zeros_add_systems(p, node, a->n + b->n, ZEROS_MAX_DEPTH);
         for (size_t k = first; k < p->n_systems; k++)
             plane->is_crossing[k] = true;
         mem_free(node);
@@ -129,7 +143,8 @@ static void add_minors(struct plane *plane, const struct zeros_system *s)
             uint32_t b = dag_op(p->dag, OP_MUL, slope[2 * i + 1], slope[2 * j], 0);
             node[count++] = dag_op(p->dag, OP_SUB, a, b, 0);
         }
-    size_t first = zeros_add_systems(p, node, count, ZEROS_MAX_DEPTH);
+    size_t first = p->n_systems;
+    zeros_add_systems(p, node, count, ZEROS_MAX_DEPTH);
     for (size_t k = first; k < p->n_systems; k++)
         plane->is_crossing[k] = true;
     mem_free(node);
@@ -180,7 +195,7 @@ static void end_stalled(struct plane *plane, size_t system, struct zeros_path *p
     size_t before = plane->n_nodes;
     if (before >= NODES_MOST + STALLS_MOST)
         return;
-    size_t node = plane_node_add(plane, w, NODE_SAME_FLAT);
+    size_t node = plane_node_add(plane, w, STALL_SAME);
     if (node < before) {
         zeros_path_add(path, plane->node[node].w, true);
         return;

@@ -68,6 +68,7 @@ struct zeros_problem {
     struct program *kl_program; /* out[1]: K, as a square where that was found */
     double kl_scale, tolerance;
     bool smooth;
+    double quasi_root; /* of zeros_quasi */
     struct program_space *space;
     const struct cancel *cancel;
     struct zeros_system **systems; /* those of depth 0 make up W0 */
@@ -84,8 +85,8 @@ void zeros_problem_slice(struct zeros_problem *p, const struct model *model, con
                          size_t ax, size_t ay, const struct cancel *cancel);
 void zeros_problem_done(struct zeros_problem *p);
 
-/* Adds the systems of {all nodes = 0} (split) that are not there yet; returns the index of the
-   first new one, or n_systems if none. */
+/* Adds the systems of {all nodes = 0} (split) that are not there yet; returns the least index of
+   those systems, new or not; n_systems or more if there are none. */
 size_t zeros_add_systems(struct zeros_problem *p, const uint32_t *node, size_t n, unsigned depth);
 
 /* Adds the systems of {F = 0 and ∂F = 0}: where F loses all rank. Returns as zeros_add_systems. */
@@ -116,6 +117,9 @@ bool zeros_newton(struct zeros_problem *p, const struct zeros_system *s, double 
    as 0. */
 size_t zeros_rank(struct zeros_problem *p, const struct zeros_system *s, const double *w);
 #define ZEROS_RANK_TOLERANCE 1e-6
+
+/* |F| at w, weighted. */
+double zeros_residual(struct zeros_problem *p, const struct zeros_system *s, const double *w);
 
 bool zeros_inside(const struct zeros_problem *p, const double *w);
 double zeros_distance(const struct zeros_problem *p, const double *a, const double *b); /* in u */

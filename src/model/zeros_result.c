@@ -54,7 +54,7 @@ static void tidy(struct zeros_problem *p, double *w)
         if (old == 0 || fabs(old) > RESULT_TINY * p->side[v] || p->low[v] > 0 || p->high[v] < 0)
             continue;
         w[v] = 0;
-        if (!(fabs(zeros_kl(p, w)) <= before))
+        if (!(fabs(zeros_kl(p, w)) <= fmax(before, RESULT_TINY * p->tolerance)))
             w[v] = old;
     }
 }

@@ -334,23 +334,56 @@ static void split_sum(struct splitter *s, uint32_t id, int depth, struct zeros_u
         union_add_node(out, id);
 }
 
-/* max or min of two that have the same sign; else the node itself. */
+/* max or min of two. Of one sign: both vanish, or either. Else one vanishes and the other is on the
+   right side, which is left to the test that K vanishes. */
 static void split_extreme(struct splitter *s, uint32_t id, int depth, struct zeros_union *out)
 {
     struct dag_node node = *dag_node(s->dag, id);
     int a = sign_of(s, node.args[0], depth + 1), b = sign_of(s, node.args[1], depth + 1);
     int both_sign = node.op == OP_MAX ? 1 : -1;
+    double value;
     if (is_magnitude(s, id)) {
         split_node(s, node.args[0], depth + 1, out);
-    } else if (a == 0 || a != b) {
-        union_add_node(out, id);
-    } else if (a == both_sign) {
+    } else if (a != 0 && a == b && a == both_sign) {
         struct summand both[2] = {{node.args[0], 1}, {node.args[1], 1}};
         split_terms(s, both, 2, depth, out);
+    } else if (dag_is_const(s->dag, node.args[0], &value) ||
+               dag_is_const(s->dag, node.args[1], &value)) {
+        union_add_node(out, id);
     } else {
         split_node(s, node.args[0], depth + 1, out);
         split_node(s, node.args[1], depth + 1, out);
     }
+}
+
+/* if(c, a, b): either branch vanishes, where it is taken; a branch that is 0 makes an area. */
+static void split_if(struct splitter *s, uint32_t id, int depth, struct zeros_union *out)
+{
+    struct dag_node node = *dag_node(s->dag, id);
+    double value;
+    for (int i = 1; i < 3; i++)
+        if (dag_is_const(s->dag, node.args[i], &value) && value == 0) {
+            union_add_node(out, id);
+            return;
+        }
+    split_node(s, node.args[1], depth + 1, out);
+    split_node(s, node.args[2], depth + 1, out);
+}
+
+/* sin(±u), sin(|u|): the zeros of sin(u). */
+static void split_sine(struct splitter *s, uint32_t id, struct zeros_union *out)
+{
+    uint32_t arg = dag_node(s->dag, id)->args[0];
+    const struct dag_node *node = dag_node(s->dag, arg);
+    if (node->op != OP_ABS && node->op != OP_NEG) {
+        union_add_node(out, id);
+        return;
+    }
+    while (node->op == OP_ABS || node->op == OP_NEG) {
+        arg = node->args[0];
+        node = dag_node(s->dag, arg);
+    }
+    union_add_node(out, dag_op(s->dag, OP_SIN, arg, 0, 0));
 }
 
 /* Adds the sets of {id = 0}. */
@@ -408,10 +441,15 @@ static void split_node(struct splitter *s, uint32_t id, int depth, struct zeros_
     case OP_MIN:
         split_extreme(s, id, depth, out);
         return;
+    case OP_IF:
+        split_if(s, id, depth, out);
+        return;
+    case OP_SIN:
+        split_sine(s, id, out);
+        return;
     case OP_CONST:
     case OP_VAR:
     case OP_LOG:
-    case OP_SIN:
     case OP_COS:
     case OP_RELU:
     case OP_STEP:
@@ -425,7 +463,6 @@ static void split_node(struct splitter *s, uint32_t id, int depth, struct zeros_
     case OP_AND:
     case OP_OR:
     case OP_NOT:
-    case OP_IF:
     case OP_COUNT:
         union_add_node(out, id);
         return;

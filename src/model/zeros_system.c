@@ -29,15 +29,21 @@ static double typical(double *value, size_t n)
 
 void zeros_quasi(const struct zeros_problem *p, uint64_t seed, size_t i, double *w)
 {
-    /* The real root of x^(d+1) = x + 1, by fixed-point iteration. */
-    double root = 2, start = 0.5 + 0.754877666 * (double)(seed % 1024), step = 1;
-    for (int k = 0; k < 60; k++)
-        root = pow(1 + root, 1 / (double)(p->dim + 1));
+    double start = 0.5 + 0.754877666 * (double)(seed % 1024), step = 1;
     for (size_t v = 0; v < p->dim; v++) {
-        step /= root;
+        step /= p->quasi_root;
         double u = start + step * (double)(i + 1);
         w[v] = p->low[v] + (u - floor(u)) * p->side[v];
     }
+}
+
+/* The real root of x^(d+1) = x + 1, by fixed-point iteration. */
+static double find_quasi_root(size_t dim)
+{
+    double root = 2;
+    for (int k = 0; k < 60; k++)
+        root = pow(1 + root, 1 / (double)(dim + 1));
+    return root;
 }
 
 static void system_weigh(struct zeros_problem *p, struct zeros_system *s)
@@ -116,20 +122,23 @@ static void system_free(struct zeros_system *s)
     mem_free(s);
 }
 
-static bool known(const struct zeros_problem *p, const struct zeros_joint *joint)
+/* Index of the system with these generators; n_systems if there is none. */
+static size_t find_system(const struct zeros_problem *p, const struct zeros_joint *joint)
 {
     for (size_t i = 0; i < p->n_systems; i++)
         if (p->systems[i]->n == joint->n &&
             memcmp(p->systems[i]->node, joint->node, joint->n * sizeof *joint->node) == 0)
-            return true;
-    return false;
+            return i;
+    return p->n_systems;
 }
 
 static size_t add_union(struct zeros_problem *p, struct zeros_union *sets, unsigned depth)
 {
-    size_t first = p->n_systems;
+    size_t first = SIZE_MAX;
     for (size_t i = 0; i < sets->n; i++) {
-        if (known(p, &sets->set[i])) {
+        size_t index = find_system(p, &sets->set[i]);
+        first = index < first ? index : first;
+        if (index < p->n_systems) {
             mem_free(sets->set[i].node);
         } else if (p->n_systems >= ZEROS_MAX_SYSTEMS || dag_full(p->dag) ||
                    sets->set[i].n * (1 + p->dim) > MAX_OUTPUTS) {
@@ -156,7 +165,7 @@ size_t zeros_deflate(struct zeros_problem *p, const struct zeros_system *s)
 {
     size_t m = s->n, d = p->dim;
     if (m == 0 || s->depth >= ZEROS_MAX_DEPTH || m * (1 + d) > MAX_OUTPUTS / (1 + d))
-        return p->n_systems;
+        return SIZE_MAX;
     uint32_t *node = mem_new(m * (1 + d), sizeof *node);
     unsigned depth = s->depth + 1;
     memcpy(node, s->node, m * sizeof *node);
@@ -195,6 +204,7 @@ static void problem_start(struct zeros_problem *p, const struct model *model,
     p->tolerance =
         model->kl_tolerance > 0 ? model->kl_tolerance : MODEL_ZERO_TOLERANCE * p->kl_scale;
     p->smooth = model->smooth;
+    p->quasi_root = find_quasi_root(p->dim);
     work_grow(p, 1 + p->dim);
     /* An expanded square is rewritten, so that K can be computed to 0 at its zeros. */
     enum op op = dag_node(p->dag, p->kl)->op;

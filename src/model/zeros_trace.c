@@ -173,7 +173,8 @@ static bool walk_try(struct walk *k, double *next, double *t)
     }
     return plane_correct(k->plane, k->s, next, t) &&
            zeros_distance(p, guess, next) <= TRACE_DRIFT * k->h &&
-           t[0] * k->t[0] + t[1] * k->t[1] >= TRACE_TURN;
+           t[0] * k->t[0] + t[1] * k->t[1] >= TRACE_TURN &&
+           (!zeros_inside(p, next) || zeros_is_zero(k->plane->p, next));
 }
 
 /* True if the step from k->w to next passes the start of the trace, in the same direction. */

@@ -71,50 +71,39 @@ void place_half_cell(const struct session *session, const struct place *place, d
                   : 0.5 * (place->high[1] - place->low[1]) / (double)session->ny;
 }
 
-/* Distance in half cells (greatest over the axes) from w to a + t (b − a), least over t in 0..1:
-   a convex piecewise linear function of t, so its minimum is at an end or where two pieces meet. */
-static double segment_distance(const double da[2], const double db[2], double *at)
-{
-    double best = INFINITY;
-    double sx = db[0] - da[0], sy = db[1] - da[1];
-    const double tries[6] = {0,
-                             1,
-                             sx != 0 ? -da[0] / sx : 0,
-                             sy != 0 ? -da[1] / sy : 0,
-                             sx != sy ? (da[1] - da[0]) / (sx - sy) : 0,
-                             sx != -sy ? -(da[0] + da[1]) / (sx + sy) : 0};
-    for (size_t i = 0; i < 6; i++) {
-        double t = fmin(fmax(tries[i], 0), 1);
-        double distance = fmax(fabs(da[0] + t * sx), fabs(da[1] + t * sy));
-        if (distance < best) {
-            best = distance;
-            *at = t;
-        }
-    }
-    return best;
-}
-
 struct nearest {
-    double distance; /* in half cells */
+    double distance; /* squared, in half cells */
+    bool reached;    /* within half a cell along both axes */
     bool singular;
     double w[SYNTAX_MAX_PARAMS];
 };
 
+/* A stretch of W0 in the plane, seen from w in half cells: from a to a + s. */
+struct stretch {
+    const double *a, *b;
+    double from[2], along[2];
+    bool singular;
+};
+
 /* A singular point within reach wins over nearer plain ones, so that a crossing can be caught. */
-static void consider(struct nearest *nearest, double distance, bool singular, const double *a,
-                     const double *b, double t, size_t dim)
+static void consider(struct nearest *nearest, const struct stretch *stretch, size_t dim)
 {
-    bool reach = distance <= 1;
-    if (nearest->singular && !(singular && distance < nearest->distance)) {
-        return;
-    }
-    if (!(distance < nearest->distance || (singular && reach))) {
+    const double *d = stretch->from, *s = stretch->along;
+    double length = s[0] * s[0] + s[1] * s[1];
+    double t = length > 0 ? fmin(fmax(-(d[0] * s[0] + d[1] * s[1]) / length, 0), 1) : 0;
+    double x = d[0] + t * s[0], y = d[1] + t * s[1];
+    double distance = x * x + y * y;
+    /* a rounding beside half a cell still counts */
+    bool reached = fabs(x) <= 1 + 1e-9 && fabs(y) <= 1 + 1e-9;
+    bool singular = stretch->singular && reached;
+    if (nearest->singular != singular ? nearest->singular : !(distance < nearest->distance)) {
         return;
     }
     nearest->distance = distance;
-    nearest->singular = singular && reach;
+    nearest->reached = reached;
+    nearest->singular = singular;
     for (size_t i = 0; i < dim; i++) {
-        nearest->w[i] = a[i] + t * (b[i] - a[i]);
+        nearest->w[i] = stretch->a[i] + t * (stretch->b[i] - stretch->a[i]);
     }
 }
 
@@ -122,20 +111,25 @@ static void consider_component(struct nearest *nearest, const struct zero_compon
                                const struct place *place, const double *w, const double half[2],
                                size_t dim)
 {
-    size_t ax = place->axes[0], ay = place->axes[1];
+    size_t axes = place->axes[0] == place->axes[1] ? 1 : 2;
     for (size_t i = 0; i < part->n_points; i++) {
         const double *a = part->points + i * dim;
-        double da[2] = {(a[ax] - w[ax]) / half[0], ax == ay ? 0 : (a[ay] - w[ay]) / half[1]};
-        consider(nearest, fmax(fabs(da[0]), fabs(da[1])), part->singular[i], a, a, 0, dim);
         bool last = i + 1 == part->n_points;
-        if (part->dimension != 1 || (last && !(part->closed && i > 0))) {
+        bool curve = part->dimension == 1 && (!last || (part->closed && i > 0));
+        struct stretch stretch = {.a = a, .b = a, .singular = part->singular[i]};
+        for (size_t j = 0; j < axes; j++) {
+            stretch.from[j] = (a[place->axes[j]] - w[place->axes[j]]) / half[j];
+        }
+        consider(nearest, &stretch, dim);
+        if (!curve) {
             continue;
         }
-        const double *b = part->points + (last ? 0 : i + 1) * dim;
-        double db[2] = {(b[ax] - w[ax]) / half[0], ax == ay ? 0 : (b[ay] - w[ay]) / half[1]};
-        double t = 0;
-        double distance = segment_distance(da, db, &t);
-        consider(nearest, distance, false, a, b, t, dim);
+        stretch.b = part->points + (last ? 0 : i + 1) * dim;
+        stretch.singular = false;
+        for (size_t j = 0; j < axes; j++) {
+            stretch.along[j] = (stretch.b[place->axes[j]] - a[place->axes[j]]) / half[j];
+        }
+        consider(nearest, &stretch, dim);
     }
 }
 
@@ -149,8 +143,7 @@ bool place_near_zero(const struct zero_set *zeros, const struct place *place, co
     for (size_t i = 0; i < zeros->n_components; i++) {
         consider_component(&nearest, &zeros->components[i], place, w, half, zeros->dim);
     }
-    /* a rounding beside half a cell still counts */
-    if (nearest.distance > 1 + 1e-9) {
+    if (!nearest.reached) {
         return false;
     }
     if (out) {

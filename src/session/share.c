@@ -29,9 +29,9 @@ static void add_quoted(struct text *out, const char *word)
 /* The shortest decimal that reads back as the same double. */
 static void add_number(struct text *out, double x)
 {
-    char buffer[40];
+    char buffer[64];
     for (int digits = 1; digits <= 17; digits++) {
-        snprintf(buffer, sizeof buffer, "%.*g", digits, x);
+        text_number(buffer, sizeof buffer, x, digits);
         if (strtod(buffer, NULL) == x) {
             break;
         }

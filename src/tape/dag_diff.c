@@ -5,7 +5,7 @@
 
 #include "cusp/mem.h"
 
-enum { NO_ADJOINT = UINT32_MAX };
+static const uint32_t NO_ADJOINT = UINT32_MAX;
 
 struct sweep {
     struct dag *dag;

@@ -17,7 +17,7 @@ enum {
 
 struct factor {
     uint32_t base;
-    long exponent;
+    int64_t exponent;
 };
 
 struct term {
@@ -46,7 +46,7 @@ struct search {
 static bool sum_generators(struct search *search, uint32_t y, int depth,
                            struct generator_list *list);
 
-static bool term_multiply(struct term *term, uint32_t base, long exponent)
+static bool term_multiply(struct term *term, uint32_t base, int64_t exponent)
 {
     for (size_t i = 0; i < term->n_factors; i++) {
         if (term->factors[i].base == base) {
@@ -67,7 +67,7 @@ static bool split(const struct dag *dag, struct factor at, struct factor *stack,
 {
     const struct dag_node *node = dag_node(dag, at.base);
     uint32_t a = node->args[0], b = node->args[1];
-    if (*height + 2 > MAX_STACK || labs(at.exponent) > INT32_MAX / 4) {
+    if (*height + 2 > MAX_STACK || llabs(at.exponent) > INT32_MAX / 4) {
         return false;
     }
     switch ((int)node->op) {
@@ -84,7 +84,7 @@ static bool split(const struct dag *dag, struct factor at, struct factor *stack,
         stack[(*height)++] = (struct factor){b, node->op == OP_MUL ? at.exponent : -at.exponent};
         return true;
     case OP_POWI:
-        if (labs((long)node->exponent) > 1000) {
+        if (llabs((int64_t)node->exponent) > 1000) {
             return false;
         }
         stack[(*height)++] = (struct factor){a, at.exponent * node->exponent};

@@ -32,7 +32,6 @@
 #define V_LOG1P Sleef_log1pd4_u10avx2
 #define V_SIN Sleef_sind4_u10avx2
 #define V_COS Sleef_cosd4_u10avx2
-#define V_TANH Sleef_tanhd4_u10avx2
 #define V_ERF Sleef_erfd4_u10avx2
 #define V_ERFC Sleef_erfcd4_u15avx2
 #define V_POW Sleef_powd4_u10avx2

@@ -32,7 +32,6 @@
 #define V_LOG1P Sleef_log1pd8_u10avx512f
 #define V_SIN Sleef_sind8_u10avx512f
 #define V_COS Sleef_cosd8_u10avx512f
-#define V_TANH Sleef_tanhd8_u10avx512f
 #define V_ERF Sleef_erfd8_u10avx512f
 #define V_ERFC Sleef_erfcd8_u15avx512f
 #define V_POW Sleef_powd8_u10avx512f

@@ -38,7 +38,6 @@ static inline __m128d v_pick(__m128d mask, __m128d yes, __m128d no)
 #define V_LOG1P Sleef_log1pd2_u10sse2
 #define V_SIN Sleef_sind2_u10sse2
 #define V_COS Sleef_cosd2_u10sse2
-#define V_TANH Sleef_tanhd2_u10sse2
 #define V_ERF Sleef_erfd2_u10sse2
 #define V_ERFC Sleef_erfcd2_u15sse2
 #define V_POW Sleef_powd2_u10sse2

@@ -8,7 +8,8 @@
 
 /* A slot before the numbers of slots are known: a kind in the top bits, an index below. */
 enum tag { TAG_REGISTER, TAG_INPUT, TAG_Y, TAG_OUTPUT, TAG_TABLE, TAG_SCALAR };
-enum { TAG_SHIFT = 29, NO_USE = UINT32_MAX, NOWHERE = UINT32_MAX };
+enum { TAG_SHIFT = 29 };
+static const uint32_t NO_USE = UINT32_MAX, NOWHERE = UINT32_MAX;
 
 struct planner {
     const struct program *program;

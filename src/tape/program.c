@@ -7,7 +7,7 @@
 
 #include "cusp/mem.h"
 
-enum { UNPLACED = UINT32_MAX };
+static const uint32_t UNPLACED = UINT32_MAX;
 
 /* What lowering knows of the graph: arrays over its nodes up to the largest output. */
 struct lowering {

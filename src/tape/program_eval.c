@@ -7,7 +7,7 @@
 #include "cusp/mem.h"
 
 enum {
-    N_PLANS = 8,                   /* kept for the next call */
+    N_PLANS = 16,                  /* kept for the next call */
     CACHE_NUMBERS = 24 * 1024 / 8, /* of the first cache, shared with inputs and outputs */
     SECOND_CACHE_NUMBERS = 512 * 1024 / 8,
     LEAST_LANES = 64,

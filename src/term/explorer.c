@@ -106,6 +106,15 @@ static bool type_into_filter(struct explorer *explorer, const struct state *stat
     return true;
 }
 
+/* Typing narrows the catalogue down: after "/" with any character, without it with letters that
+   have no meaning of their own in the catalogue. */
+static bool may_type(const char *name, const struct key_binding *binding)
+{
+    bool letter = strlen(name) == 1 && ((name[0] | 0x20) >= 'a' && (name[0] | 0x20) <= 'z');
+    return binding == NULL || (letter && strcmp(binding->where, "everywhere") == 0 &&
+                               strcmp(binding->command, "quit") != 0);
+}
+
 static const char *place_name(const char *where)
 {
     return strcmp(where, "plane") == 0       ? "with a plane in focus"
@@ -132,9 +141,7 @@ static void main_key(struct explorer *explorer, const char *name)
     if (!state.catalogue_open || strcmp(name, "enter") == 0) {
         explorer->typing_filter = false;
     }
-    /* Typing narrows the catalogue down: after "/", or at once where a character means nothing
-       else. */
-    bool typing = state.catalogue_open && (explorer->typing_filter || binding == NULL) &&
+    bool typing = state.catalogue_open && (explorer->typing_filter || may_type(name, binding)) &&
                   type_into_filter(explorer, &state, name);
     explorer->typing_filter |= typing;
     if (typing) {
@@ -187,7 +194,7 @@ static void prompt_event(struct explorer *explorer, const struct key_event *even
         explorer_close_overlay(explorer);
         return;
     }
-    switch (prompt_key(event->bytes, event->n_bytes)) {
+    switch (prompt_key(event->name, event->bytes, event->n_bytes)) {
     case PROMPT_EDITS:
         break;
     case PROMPT_ENTERED:
@@ -195,6 +202,9 @@ static void prompt_event(struct explorer *explorer, const struct key_event *even
         break;
     case PROMPT_CANCELLED:
         explorer->mode = MODE_MAIN;
+        break;
+    case PROMPT_SEARCHES:
+        explorer_open_history(explorer);
         break;
     }
 }

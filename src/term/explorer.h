@@ -86,6 +86,7 @@ void explorer_layout(struct explorer *explorer);
 struct area explorer_panel(const struct explorer *explorer);
 size_t explorer_page(const struct explorer *explorer);
 void explorer_open_help(struct explorer *explorer);
+void explorer_open_history(struct explorer *explorer);
 void explorer_open_palette(struct explorer *explorer);
 void explorer_close_overlay(struct explorer *explorer);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "prompt.h"
+
 #include "cusp/view.h"
 
 static void add_bindings(struct menu *menu)
@@ -68,6 +70,23 @@ void explorer_open_help(struct explorer *explorer)
     open_menu(explorer, "Help: keys and commands");
     add_bindings(&explorer->menu);
     add_commands(&explorer->menu);
+    menu_refresh(&explorer->menu);
+}
+
+static void add_line(const char *line, void *context)
+{
+    struct text action;
+    text_init(&action);
+    text_addf(&action, "@prompt %s", line);
+    menu_add(context,
+             &(struct menu_row){.key = "", .name = "", .help = line, .action = text_get(&action)});
+    text_done(&action);
+}
+
+void explorer_open_history(struct explorer *explorer)
+{
+    open_menu(explorer, "Earlier lines; enter takes one to the prompt");
+    prompt_history(add_line, &explorer->menu);
     menu_refresh(&explorer->menu);
 }
 

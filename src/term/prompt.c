@@ -9,6 +9,7 @@
 #include <readline/readline.h>
 
 #include "history_file.h"
+#include "prompt_keys.h"
 
 #include "cusp/mem.h"
 #include "cusp/text.h"
@@ -187,49 +188,19 @@ static int complete(int count, int key)
     return 0;
 }
 
-static int ignore_key(int count, int key)
+/* A start file may switch to a mode, or bind keys to commands, that callbacks and a stream of any
+   bytes do not survive (see prompt_keys.c). */
+static void initialize_without_start_file(void)
 {
-    (void)count;
-    (void)key;
-    return 0;
-}
-
-static void bind_keys(void)
-{
-    static const struct {
-        const char *sequence;
-        rl_command_func_t *function;
-    } bindings[] = {
-        {"\033[3~", rl_delete},
-        {"\033[H", rl_beg_of_line},
-        {"\033[F", rl_end_of_line},
-        {"\033OH", rl_beg_of_line},
-        {"\033OF", rl_end_of_line},
-        {"\033[1~", rl_beg_of_line},
-        {"\033[4~", rl_end_of_line},
-        {"\033[7~", rl_beg_of_line},
-        {"\033[8~", rl_end_of_line},
-        {"\033[1;5C", rl_forward_word},
-        {"\033[1;5D", rl_backward_word},
-        {"\033[1;3C", rl_forward_word},
-        {"\033[1;3D", rl_backward_word},
-        {"\033[A", rl_get_previous_history},
-        {"\033[B", rl_get_next_history},
-        {"\033[C", rl_forward_char},
-        {"\033[D", rl_backward_char},
-        {"\033OA", rl_get_previous_history},
-        {"\033OB", rl_get_next_history},
-        {"\033OC", rl_forward_char},
-        {"\033OD", rl_backward_char},
-        {"\t", complete},
-        {"\033?", complete},
-        {"\033=", complete},
-        {"\033*", complete},
-        {"\033[2~", ignore_key},
-        {"\030\022", ignore_key}, /* ctrl-x ctrl-r: would read the start file again */
-    };
-    for (size_t i = 0; i < sizeof bindings / sizeof *bindings; i++) {
-        rl_bind_keyseq(bindings[i].sequence, bindings[i].function);
+    const char *before = getenv("INPUTRC");
+    char *kept = before != NULL ? mem_copy_text(before, strlen(before)) : NULL;
+    setenv("INPUTRC", "/dev/null", 1);
+    rl_initialize();
+    if (kept != NULL) {
+        setenv("INPUTRC", kept, 1);
+        mem_free(kept);
+    } else {
+        unsetenv("INPUTRC");
     }
 }
 
@@ -253,11 +224,10 @@ void prompt_setup(bool history)
     prompt.out = fopen("/dev/null", "w");
     rl_instream = prompt.in;
     rl_outstream = prompt.out;
-    rl_initialize();
+    initialize_without_start_file();
     rl_variable_bind("enable-bracketed-paste", "off");
     rl_variable_bind("bell-style", "none");
-    rl_variable_bind("show-mode-in-prompt", "off");
-    bind_keys();
+    prompt_keys_bind(complete);
     using_history();
     stifle_history(HISTORY_MAX);
     if (history) {
@@ -302,24 +272,26 @@ void prompt_close(void)
     drop_candidates();
     if (prompt.open) {
         rl_callback_sigcleanup();
+        rl_free_undo_list();
         rl_callback_handler_remove();
         prompt.open = false;
     }
 }
 
-enum prompt_result prompt_key(const char *bytes, size_t n_bytes)
+enum prompt_result prompt_key(const char *name, const char *bytes, size_t n_bytes)
 {
     drop_candidates();
     if (!prompt.open) {
         return PROMPT_CANCELLED;
     }
-    bool erase = n_bytes == 1 && (bytes[0] == 0x7f || bytes[0] == '\b');
-    if (erase && rl_end == 0 && !RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH)) {
+    if (strcmp(name, "ctrl-r") == 0) {
+        return PROMPT_SEARCHES;
+    }
+    if (strcmp(name, "backspace") == 0 && rl_end == 0) {
         prompt_close();
         return PROMPT_CANCELLED;
     }
-    prompt.bytes = bytes;
-    prompt.n_bytes = n_bytes;
+    prompt.bytes = prompt_keys_sequence(name, bytes, n_bytes, &prompt.n_bytes);
     while (prompt.n_bytes > 0 && prompt.open) {
         rl_callback_read_char();
     }
@@ -328,6 +300,16 @@ enum prompt_result prompt_key(const char *bytes, size_t n_bytes)
         return PROMPT_CANCELLED;
     }
     return prompt.entered ? PROMPT_ENTERED : PROMPT_EDITS;
+}
+
+void prompt_history(void (*add)(const char *line, void *context), void *context)
+{
+    for (int i = history_length - 1; i >= 0; i--) {
+        const HIST_ENTRY *entry = history_get(history_base + i);
+        if (entry != NULL) {
+            add(entry->line, context);
+        }
+    }
 }
 
 void prompt_paste(const char *text, size_t length)
@@ -362,9 +344,12 @@ const char *prompt_line(void)
 void prompt_view(struct prompt_view *out)
 {
     const char *lead = rl_display_prompt != NULL ? rl_display_prompt : ":";
+    const char *line = rl_line_buffer != NULL ? rl_line_buffer : "";
+    size_t point = rl_point > 0 ? (size_t)rl_point : 0, length = strlen(line);
     *out = (struct prompt_view){.lead = lead,
-                                .line = rl_line_buffer != NULL ? rl_line_buffer : "",
-                                .point = rl_point > 0 ? (size_t)rl_point : 0,
+                                .line = line,
+                                .point =
+                                    point < length ? point : length, /* a NUL may have been typed */
                                 .candidates = (const char *const *)prompt.candidates.shown,
                                 .n_candidates = prompt.candidates.count};
 }

@@ -17,10 +17,13 @@ void prompt_teardown(void);
 void prompt_open(const char *text, struct command_context *context);
 void prompt_close(void);
 
-enum prompt_result { PROMPT_EDITS, PROMPT_ENTERED, PROMPT_CANCELLED };
+enum prompt_result { PROMPT_EDITS, PROMPT_ENTERED, PROMPT_CANCELLED, PROMPT_SEARCHES };
 
-/* Bytes of one key. After PROMPT_ENTERED the line is prompt_line(); the prompt is closed. */
-enum prompt_result prompt_key(const char *bytes, size_t n_bytes);
+/* One key, by its name and the bytes it came as. After PROMPT_ENTERED the line is prompt_line() and
+   the prompt is closed; PROMPT_SEARCHES asks for a list of prompt_history to choose from. */
+enum prompt_result prompt_key(const char *name, const char *bytes, size_t n_bytes);
+/* Earlier lines, the last first. */
+void prompt_history(void (*add)(const char *line, void *context), void *context);
 /* Pasted text: line ends become "; ", control characters nothing. */
 void prompt_paste(const char *text, size_t length);
 const char *prompt_line(void);

@@ -123,16 +123,17 @@ static void cursor_line(struct sheet_builder *b, int row)
     size_t at = snapshot->state.focus_side < snapshot->n_sides ? snapshot->state.focus_side : 0;
     const struct side *side = &snapshot->sides[at];
     const char *out = "✛";
+    bool wide = b->width >= WIDE_BOTTOM;
     for (size_t i = 0; i < side->model->dim; i++)
-        out = say(b->arena, "%s %s = %-6s", out, model_axis_name(side->model, i),
+        out = say(b->arena, "%s %s = %-*s", out, model_axis_name(side->model, i), wide ? 6 : 0,
                   say_number(b->arena, snapshot->state.cursor[at][i], 3));
     int column = cursor_column(b), room = b->width - column - 1;
     if (side->fisher != NULL) {
         const char *kl = say_number(b->arena, side->fisher->kl, 3);
-        const char *words =
-            say(b->arena, "%s K = %-7s %s", out, kl, point_class_name(side->fisher->point_class));
-        const char *word =
-            say(b->arena, "%s K = %-7s %s", out, kl, say_class(side->fisher->point_class));
+        const char *words = say(b->arena, "%s K = %-*s %s", out, wide ? 7 : 0, kl,
+                                point_class_name(side->fisher->point_class));
+        const char *word = say(b->arena, "%s K = %-*s %s", out, wide ? 7 : 0, kl,
+                               say_class(side->fisher->point_class));
         out = utf8_width(words) <= (size_t)room ? words : word;
     }
     sheet_strip(b, column, row, room, out, ROLE_HERE);

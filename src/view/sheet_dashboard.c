@@ -19,6 +19,7 @@ struct plan {
 /* The first that fits is taken. The last of each kind has one panel for all views in turn. */
 static const struct plan plans[] = {
     {true, 170, 44, {{2, 0, 6}, {3, 0, 4}, {0, 3, 4}}},
+    {true, 150, 38, {{2, 0, 6}, {2, 0, 4}, {0, 2, 4}}},
     {true, 110, 28, {{1, 0, 6}, {2, 0, 4}, {0, 1, 4}}},
     {true, 60, 34, {{1, 0, 5}, {1, 0, 4}, {0, 1, 4}}},
     {true, 60, 16, {{1, 0, 6}, {0, 1, 4}}},

@@ -64,26 +64,31 @@ static enum role rank_role(int rank)
     }
 }
 
+/* So many points of a cloud are drawn at most. */
+enum { SPECKS_MAX = 300 };
+
 static bool is_line(const struct zero_component *component)
 {
     return component->dimension == 1 && component->n_points > 1;
 }
 
-/* A cloud as specks: each point is a dash of no visible length, so that what lies below shows. */
+/* A cloud as specks: points thinned out, each a dash of no visible length, so that what lies below
+   shows. */
 static struct curve *curve_list_specks(struct curve_list *list, size_t n, const double *at_x,
                                        const double *at_y)
 {
     double *x, *y, low = INFINITY, high = -INFINITY;
-    struct curve *curve = curve_list_line(list, 3 * n, &x, &y);
+    size_t stride = n / SPECKS_MAX + 1, count = (n + stride - 1) / stride;
+    struct curve *curve = curve_list_line(list, 3 * count, &x, &y);
     for (size_t i = 0; i < n; i++) {
         low = fmin(low, at_x[i]);
         high = fmax(high, at_x[i]);
     }
     double dash = high > low ? 1e-3 * (high - low) : 0;
-    for (size_t i = 0; i < n; i++) {
-        x[3 * i] = at_x[i];
-        x[3 * i + 1] = at_x[i] + dash;
-        y[3 * i] = y[3 * i + 1] = at_y[i];
+    for (size_t i = 0; i < count; i++) {
+        x[3 * i] = at_x[i * stride];
+        x[3 * i + 1] = at_x[i * stride] + dash;
+        y[3 * i] = y[3 * i + 1] = at_y[i * stride];
         x[3 * i + 2] = y[3 * i + 2] = NAN;
     }
     return curve;
@@ -232,20 +237,29 @@ double cell_centre(double low, double high, size_t count, size_t i)
     return low + (high - low) * ((double)i + 0.5) / (double)count;
 }
 
-/* Where the level is met between values a and b, as a share of the way. */
-static double crossing(double a, double b, double level)
-{
-    double t = (level - a) / (b - a);
-    return t < 0 ? 0 : (t > 1 ? 1 : t);
-}
-
 struct tracer {
     const double *low, *high;
     size_t nx, ny;
     double level;
+    bool logarithmic;
     double *x, *y;
     size_t n;
 };
+
+/* Where the level is met between values a and b, as a share of the way. */
+static double crossing(const struct tracer *t, double a, double b)
+{
+    double level = t->level;
+    if (t->logarithmic) {
+        /* Masses of 0 have no log: far below is as good. */
+        double least = level * 1e-30;
+        a = log(fmax(a, least) / level);
+        b = log(fmax(b, least) / level);
+        level = 0;
+    }
+    double way = (level - a) / (b - a);
+    return way < 0 ? 0 : (way > 1 ? 1 : way);
+}
 
 /* The crossings of one square of four neighbouring cell centres: one or two segments, each followed
    by a break. Corners run anticlockwise from the lower left. */
@@ -258,7 +272,7 @@ static void trace_square(struct tracer *t, size_t ix, size_t iy, const double v[
         int to = (edge + 1) % 4;
         if ((v[edge] >= t->level) == (v[to] >= t->level))
             continue;
-        double s = crossing(v[edge], v[to], t->level);
+        double s = crossing(t, v[edge], v[to]);
         double cx = (double)ix + corner_x[edge] + s * (corner_x[to] - corner_x[edge]);
         double cy = (double)iy + corner_y[edge] + s * (corner_y[to] - corner_y[edge]);
         px[met] = t->low[0] + (t->high[0] - t->low[0]) * (cx + 0.5) / (double)t->nx;
@@ -284,17 +298,13 @@ struct curve *curve_list_contour(struct curve_list *list, const double *value, s
 {
     if (nx < 2 || ny < 2 || !isfinite(level) || (logarithmic && level <= 0))
         return NULL;
-    double floor_value = logarithmic ? level * 1e-30 : 0;
-    double *v = arena_new(list->arena, nx * ny, sizeof *v);
     size_t squares = 0;
-    for (size_t i = 0; i < nx * ny; i++)
-        v[i] = logarithmic ? log10(fmax(value[i], floor_value)) : value[i];
     struct tracer t = {
-        .low = low, .high = high, .nx = nx, .ny = ny, .level = logarithmic ? log10(level) : level};
+        .low = low, .high = high, .nx = nx, .ny = ny, .level = level, .logarithmic = logarithmic};
     for (int pass = 0; pass < 2; pass++) {
         for (size_t iy = 0; iy + 1 < ny; iy++) {
             for (size_t ix = 0; ix + 1 < nx; ix++) {
-                const double *p = v + iy * nx + ix;
+                const double *p = value + iy * nx + ix;
                 double corner[4] = {p[0], p[1], p[nx + 1], p[nx]};
                 bool above = corner[0] >= t.level, mixed = false, defined = true;
                 for (int k = 0; k < 4; k++) {

@@ -12,7 +12,7 @@ enum { LANDSCAPE_DECADES = 6 };
 #define NEAR_SHARE 0.05
 
 /* From this height of a panel on, a circle looks round. */
-enum { EQUAL_ASPECT_HEIGHT = 14 };
+enum { EQUAL_ASPECT_HEIGHT = 18 };
 
 void plane_axes(const struct snapshot *snapshot, size_t side, const size_t axes[2],
                 const double low[2], const double high[2], const struct area *area,

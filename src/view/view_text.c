@@ -2,6 +2,7 @@
 #include "view_text.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,6 +73,12 @@ const char *say_cut(struct arena *arena, const char *text, int width)
         used += bytes;
     }
     return say(arena, "%.*s…", (int)used, text);
+}
+
+const char *say_mean(struct arena *arena, double mean, double sd)
+{
+    double shown = fabs(mean) < 1e-3 * sd ? 0 : mean;
+    return say(arena, "%s ± %s", say_number(arena, shown, 3), say_number(arena, sd, 2));
 }
 
 const char *say_point(struct arena *arena, const struct model *model, const double *w)

@@ -16,6 +16,8 @@ const char *say_rat(struct arena *arena, struct rat r);
 const char *say_half(struct arena *arena, size_t dim);
 /* Cut to at most `width` columns, with an ellipsis if anything was cut. */
 const char *say_cut(struct arena *arena, const char *text, int width);
+/* "0.5 ± 0.13"; a mean that is 0 but for rounding is 0. */
+const char *say_mean(struct arena *arena, double mean, double sd);
 /* "w1 = 0.5, w2 = 0" of a whole vector. */
 const char *say_point(struct arena *arena, const struct model *model, const double *w);
 

@@ -1,4 +1,5 @@
-/* Fuzzes the model language: any bytes either parse into a tree that prints, or give diagnostics. */
+/* Fuzzes the model language: any bytes either parse into a tree that prints, or give diagnostics.
+ */
 #include <assert.h>
 #include <stddef.h>
 #include <stdint.h>

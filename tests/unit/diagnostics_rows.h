@@ -47,7 +47,7 @@ static inline void check_said(const char *text, size_t length, const struct sett
     text_init(&out);
     say(text, length, setting, &out);
     if (strcmp(text_get(&out), said) != 0) {
-        print_message("of this text:\n%s\n", text);
+        print_message("of this text:\n%.400s\n", text);
     }
     assert_string_equal(text_get(&out), said);
     text_done(&out);

@@ -13,8 +13,7 @@ struct stage {
 
 static void stage_open(struct stage *stage)
 {
-    struct session_options options = {
-        .models_directory = "models", .seed = 1, .synchronous = true};
+    struct session_options options = {.models_directory = "models", .seed = 1, .synchronous = true};
     struct diags diags;
     diags_init(&diags);
     assert_int_equal(session_new(&options, &diags, &stage->session), ST_OK);

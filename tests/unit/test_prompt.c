@@ -1,6 +1,7 @@
 /* The prompt: readline fed by bytes, completion, paste, history between runs, narrow screens. */
 #include "tap.h"
 
+#include "../../src/term/keys.h"
 #include "../../src/term/prompt.h"
 #include "../../src/term/prompt_slice.h"
 
@@ -13,13 +14,25 @@
 
 #include "cusp/text.h"
 
+struct typed {
+    enum prompt_result result;
+};
+
+static void take(const struct key_event *event, void *context)
+{
+    struct typed *typed = context;
+    if (event->kind == KEY_PRESS && typed->result == PROMPT_EDITS) {
+        typed->result = prompt_key(event->name, event->bytes, event->n_bytes);
+    }
+}
+
 static enum prompt_result type(const char *text)
 {
-    enum prompt_result result = PROMPT_EDITS;
-    for (; *text != '\0' && result == PROMPT_EDITS; text++) {
-        result = prompt_key(text, 1);
-    }
-    return result;
+    struct keys keys;
+    keys_init(&keys);
+    struct typed typed = {PROMPT_EDITS};
+    keys_feed(&keys, text, strlen(text), take, &typed);
+    return typed.result;
 }
 
 static const char *shown(size_t *point)
@@ -38,18 +51,18 @@ static void test_editing(void **state)
     assert_int_equal(type("n 1e5"), PROMPT_EDITS);
     assert_string_equal(shown(&point), "n 1e5");
     assert_int_equal(point, 5);
-    assert_int_equal(prompt_key("\001", 1), PROMPT_EDITS);
+    assert_int_equal(type("\001"), PROMPT_EDITS);
     assert_string_equal(shown(&point), "n 1e5");
     assert_int_equal(point, 0);
-    assert_int_equal(prompt_key("\033[F", 3), PROMPT_EDITS);
-    assert_int_equal(prompt_key("\033[D", 3), PROMPT_EDITS);
-    assert_int_equal(prompt_key("\033[3~", 4), PROMPT_EDITS);
-    assert_int_equal(prompt_key("λ", 2), PROMPT_EDITS);
+    assert_int_equal(type("\033[F"), PROMPT_EDITS);
+    assert_int_equal(type("\033[D"), PROMPT_EDITS);
+    assert_int_equal(type("\033[3~"), PROMPT_EDITS);
+    assert_int_equal(type("λ"), PROMPT_EDITS);
     assert_string_equal(shown(&point), "n 1eλ");
     assert_int_equal(point, 6);
-    assert_int_equal(prompt_key("\r", 1), PROMPT_ENTERED);
+    assert_int_equal(type("\r"), PROMPT_ENTERED);
     assert_string_equal(prompt_line(), "n 1eλ");
-    assert_int_equal(prompt_key("x", 1), PROMPT_CANCELLED); /* closed */
+    assert_int_equal(type("x"), PROMPT_CANCELLED); /* closed */
 }
 
 static void test_leaving(void **state)
@@ -59,11 +72,11 @@ static void test_leaving(void **state)
     prompt_open("model ", NULL);
     assert_string_equal(shown(&point), "model ");
     for (int i = 0; i < 6; i++) {
-        assert_int_equal(prompt_key("\177", 1), PROMPT_EDITS);
+        assert_int_equal(type("\177"), PROMPT_EDITS);
     }
-    assert_int_equal(prompt_key("\177", 1), PROMPT_CANCELLED);
+    assert_int_equal(type("\177"), PROMPT_CANCELLED);
     prompt_open("", NULL);
-    assert_int_equal(prompt_key("\004", 1), PROMPT_CANCELLED);
+    assert_int_equal(type("\004"), PROMPT_CANCELLED);
     prompt_open("abc", NULL);
     prompt_close();
     prompt_open("", NULL);
@@ -78,7 +91,12 @@ static void test_paste(void **state)
     prompt_open("new ", NULL);
     prompt_paste("param w in [-1, 1]\r\n\tK = w^2\033[31m\x07\xff\n", 39);
     assert_string_equal(shown(&point), "new param w in [-1, 1];  K = w^2[31m\xef\xbf\xbd");
-    assert_int_equal(prompt_key("\r", 1), PROMPT_ENTERED);
+    assert_int_equal(type("\r"), PROMPT_ENTERED);
+}
+
+static void seek(const char *line, void *context)
+{
+    *(bool *)context |= strcmp(line, "model cusp") == 0;
 }
 
 static void test_history(void **state)
@@ -90,20 +108,16 @@ static void test_history(void **state)
     prompt_open("", NULL);
     assert_int_equal(type("n 2.385e3\r"), PROMPT_ENTERED);
     prompt_open("", NULL);
-    assert_int_equal(prompt_key("\033[A", 3), PROMPT_EDITS);
+    assert_int_equal(type("\033[A"), PROMPT_EDITS);
     assert_string_equal(shown(&point), "n 2.385e3");
-    assert_int_equal(prompt_key("\033[A", 3), PROMPT_EDITS);
+    assert_int_equal(type("\033[A"), PROMPT_EDITS);
     assert_string_equal(shown(&point), "model cusp");
-    assert_int_equal(prompt_key("\033[B", 3), PROMPT_EDITS);
+    assert_int_equal(type("\033[B"), PROMPT_EDITS);
     assert_string_equal(shown(&point), "n 2.385e3");
-    /* ctrl-r searches back */
-    assert_int_equal(prompt_key("\025", 1), PROMPT_EDITS);
-    assert_int_equal(prompt_key("\022", 1), PROMPT_EDITS);
-    assert_int_equal(type("mod"), PROMPT_EDITS);
-    struct prompt_view view;
-    prompt_view(&view);
-    assert_non_null(strstr(view.lead, "mod"));
-    assert_string_equal(view.line, "model cusp");
+    assert_int_equal(type("\022"), PROMPT_SEARCHES);
+    bool found = false;
+    prompt_history(seek, &found);
+    assert_true(found);
     prompt_close();
     char path[200];
     snprintf(path, sizeof path, "%s/cusp/history", getenv("XDG_STATE_HOME"));
@@ -123,15 +137,22 @@ static void test_random_bytes_do_no_harm(void **state)
     (void)state;
     unsigned value = 12345;
     prompt_open("", NULL);
-    for (int i = 0; i < 20000; i++) {
+    struct keys keys;
+    keys_init(&keys);
+    for (int i = 0; i < 60000; i++) {
+        static const char letters[] = "ABCD13;5~bfdyu.<>\177";
         value = value * 1103515245u + 12345u;
         char bytes[4] = {(char)(value >> 16), 0};
-        if (((unsigned char)bytes[0] & 0x80) != 0) {
+        size_t length = 1;
+        if ((value >> 28) % 2 == 0) {
             bytes[0] = 27;
-            bytes[1] = '[';
-            bytes[2] = (char)('A' + (value >> 24) % 8);
+            bytes[1] = (value >> 27) % 2 == 0 ? '[' : letters[(value >> 8) % 18];
+            bytes[2] = letters[(value >> 16) % 18];
+            length = 3;
         }
-        if (bytes[0] != 0 && prompt_key(bytes, strlen(bytes)) != PROMPT_EDITS) {
+        struct typed typed = {PROMPT_EDITS};
+        keys_feed(&keys, bytes, length, take, &typed);
+        if (typed.result != PROMPT_EDITS) {
             prompt_open("", NULL);
         }
         size_t point;

@@ -196,6 +196,56 @@ static void both_sides_share_their_scales(void **context)
     }
 }
 
+/* Found between rows half a decade apart. */
+static void phases_cross_where_the_theory_says(void **context)
+{
+    (void)context;
+    struct fixture f;
+    struct arena arena;
+    fixture_init(&f, FIXTURE_LINE);
+    const struct curves *c = f.snapshot.sides[0].curves;
+    for (size_t i = 0; i < c->n_rows; i++) {
+        double gap = 0.05 * c->rows[i].n - 0.25 * log(c->rows[i].n) - 1.078;
+        c->region_free_energy[2 * i] = 1.5;
+        c->region_free_energy[2 * i + 1] = 1.5 + gap;
+        c->region_mass[2 * i] = 1 / (1 + exp(-gap));
+        c->region_mass[2 * i + 1] = 1 / (1 + exp(gap));
+    }
+    /* 0.05 n − 0.25 log n − 1.078 = 0 at n = 40.005 */
+    struct figure figure = build(&f, "phases", 0, &arena);
+    assert_non_null(
+        strstr(figure.note, "cross at n = 40: flat well leads before, steep well after"));
+    arena_done(&arena);
+    fixture_done(&f);
+}
+
+/* Every point of the level line has K near the level: between cells it is interpolated. */
+static void contours_follow_their_level(void **context)
+{
+    (void)context;
+    struct fixture f;
+    struct arena arena;
+    fixture_init(&f, FIXTURE_NO_ZERO);
+    struct figure figure = build(&f, "landscape", 0, &arena);
+    size_t checked = 0;
+    double level = 0.1 + 0.05 * (0.618 - 0.1);
+    for (size_t i = 0; i < figure.n_curves; i++) {
+        const struct curve *curve = &figure.curves[i];
+        if (curve->role != ROLE_CONTOUR)
+            continue;
+        for (size_t k = 0; k < curve->n; k++) {
+            double w[2] = {curve->x[k], curve->y[k]};
+            if (isnan(w[0]))
+                continue;
+            assert_true(fabs(fixture_above(w) - level) < 0.03);
+            checked++;
+        }
+    }
+    assert_true(checked > 50);
+    arena_done(&arena);
+    fixture_done(&f);
+}
+
 static void w0_is_drawn_by_rank(void **context)
 {
     (void)context;
@@ -228,6 +278,8 @@ int main(void)
         cmocka_unit_test(notes_say_what_is_to_be_noticed),
         cmocka_unit_test(titles_name_the_n_they_show),
         cmocka_unit_test(both_sides_share_their_scales),
+        cmocka_unit_test(phases_cross_where_the_theory_says),
+        cmocka_unit_test(contours_follow_their_level),
         cmocka_unit_test(w0_is_drawn_by_rank),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,9 +78,8 @@ static const char *marginals_note(const struct side *side, const struct area *ar
         if (m[i].axis >= side->model->dim || p->mean == NULL || p->sd == NULL)
             continue;
         const char *gap = full[0] == '\0' ? "" : ", ";
-        full =
-            say(arena, "%s%s%s = %s ± %s", full, gap, name,
-                say_number(arena, p->mean[m[i].axis], 2), say_number(arena, p->sd[m[i].axis], 2));
+        full = say(arena, "%s%s%s = %s", full, gap, name,
+                   say_mean(arena, p->mean[m[i].axis], p->sd[m[i].axis]));
         brief = say(arena, "%s%s%s ± %s", brief, gap, name, say_number(arena, p->sd[m[i].axis], 2));
     }
     const char *peak =

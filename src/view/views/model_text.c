@@ -68,20 +68,21 @@ static void model_build_view(const struct snapshot *snapshot, size_t side_index,
     if (model->cite[0] != '\0')
         line_list_wrap(&lines, say(arena, "from: %s", model->cite), width, ROLE_DIM);
     const char *note = say(arena, "%zu parameter%s", model->dim, model->dim == 1 ? "" : "s");
-    const char *longer = note;
+    const char *longer = note, *brief = note;
     if (claim.known) {
         longer =
             claim.is_regular
                 ? say(arena, "regular: each tenfold n costs %.2f nats", claim.regular * log(10))
                 : say(arena, "each tenfold n costs %.2f nats in the end; a regular model %.2f",
                       claim.rlct * log(10), claim.regular * log(10));
+        brief = say(arena, "λ = %s, m = %ld", claim.lambda, claim.multiplicity);
         note = say(arena, "λ = %s, m = %ld, d/2 = %s", claim.lambda, claim.multiplicity,
                    say_half(arena, model->dim));
     }
     *out = (struct figure){
         .kind = FIGURE_TEXT,
         .title = SAY_FIT(arena, area, side_label(snapshot, side_index), model->name, "Model"),
-        .note = SAY_FIT(arena, area, longer, note),
+        .note = SAY_FIT(arena, area, longer, note, brief),
         .lines = lines.items,
         .n_lines = lines.count,
     };

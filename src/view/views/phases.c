@@ -11,17 +11,50 @@ static bool phases_applies(const struct snapshot *snapshot, size_t side)
     return side < snapshot->n_sides && snapshot->sides[side].model->n_regions > 1;
 }
 
+/* F_a − F_b at row i; NaN outside the rows. */
+static double energy_gap(const struct curves *c, size_t n_regions, size_t a, size_t b, size_t i)
+{
+    if (i >= c->n_rows)
+        return NAN;
+    const double *f = c->region_free_energy + i * n_regions;
+    return f[a] - f[b];
+}
+
+/* Where F_a − F_b is 0 between rows i and i + 1. Between them it is α + β log n + γ n, as theory
+   has it for two phases, through the two rows and the next one. */
+static double crossing_between(const struct curves *c, size_t n_regions, size_t a, size_t b,
+                               size_t i)
+{
+    size_t third = i + 2 < c->n_rows ? i + 2 : i - 1;
+    double n0 = c->rows[i].n, n1 = c->rows[i + 1].n;
+    double d0 = energy_gap(c, n_regions, a, b, i), d1 = energy_gap(c, n_regions, a, b, i + 1);
+    double d2 = energy_gap(c, n_regions, a, b, third), gamma = 0;
+    double slope = (d1 - d0) / log(n1 / n0), per_n = (n1 - n0) / log(n1 / n0);
+    if (isfinite(d2)) {
+        double n2 = c->rows[third].n, reach = log(n2 / n0);
+        gamma = (d2 - d0 - slope * reach) / (n2 - n0 - per_n * reach);
+    }
+    double beta = slope - gamma * per_n, low = n0, high = n1;
+    for (int k = 0; k < 60; k++) {
+        double middle = sqrt(low * high);
+        double gap = d0 + beta * log(middle / n0) + gamma * (middle - n0);
+        if ((gap > 0) == (d0 > 0))
+            low = middle;
+        else
+            high = middle;
+    }
+    return sqrt(low * high);
+}
+
 /* The last n at which regions a and b have the same free energy; NaN if they never cross. */
 static double crossing_n(const struct curves *c, size_t n_regions, size_t a, size_t b)
 {
     double out = NAN;
     for (size_t i = 0; i + 1 < c->n_rows; i++) {
-        const double *f = c->region_free_energy + i * n_regions, *g = f + n_regions;
-        double before = f[a] - f[b], after = g[a] - g[b];
-        if (!isfinite(before) || !isfinite(after) || (before > 0) == (after > 0))
-            continue;
-        double t = before / (before - after);
-        out = c->rows[i].n * pow(c->rows[i + 1].n / c->rows[i].n, t);
+        double before = energy_gap(c, n_regions, a, b, i);
+        double after = energy_gap(c, n_regions, a, b, i + 1);
+        if (isfinite(before) && isfinite(after) && (before > 0) != (after > 0))
+            out = crossing_between(c, n_regions, a, b, i);
     }
     return out;
 }

@@ -56,6 +56,7 @@ static void plane_note(const struct snapshot *snapshot, const struct side *side,
         SAY_FIT(arena, area, say(arena, "95 %% of the mass lies in %s of the box%s", share, what),
                 say(arena, "95 %% lies in %s of the box%s", share, middle),
                 say(arena, "95 %% lies in %s of the box%s", share, brief),
+                say(arena, "95 %% in %s of the box%s", share, brief),
                 say(arena, "95 %% lies in %s of the box", share), say(arena, "95 %% in %s", share));
 }
 
@@ -118,13 +119,12 @@ static void build_line(const struct snapshot *snapshot, size_t side_index, const
         return;
     }
     const char *share = say_percent(arena, p->share_95);
-    const char *mean = say_number(arena, p->mean[0], 2), *sd = say_number(arena, p->sd[0], 2);
+    const char *mean = say_mean(arena, p->mean[0], p->sd[0]);
     const char *name = model_axis_name(side->model, 0);
-    out->note = SAY_FIT(arena, area,
-                        say(arena, "95 %% of the mass lies in %s of the range: %s = %s ± %s", share,
-                            name, mean, sd),
-                        say(arena, "95 %% lies in %s of the range", share),
-                        say(arena, "95 %% in %s", share));
+    out->note = SAY_FIT(
+        arena, area,
+        say(arena, "95 %% of the mass lies in %s of the range: %s = %s", share, name, mean),
+        say(arena, "95 %% lies in %s of the range", share), say(arena, "95 %% in %s", share));
 }
 
 static void posterior_build(const struct snapshot *snapshot, size_t side_index,

@@ -10,6 +10,16 @@ static bool regions_applies(const struct snapshot *snapshot, size_t side)
     return side < snapshot->n_sides && snapshot->sides[side].model->n_regions > 0;
 }
 
+/* Smaller errors do not show in the three digits of a bar. */
+#define ERROR_SHOWN 1e-3
+
+/* Absolute error of a mass: the one known is of the log of its integral. 0 if it does not show. */
+static double mass_error(const struct posterior *p, size_t i)
+{
+    double relative = p->region_error != NULL ? p->region_error[i] : 0;
+    return relative > ERROR_SHOWN ? p->region_mass[i] * expm1(relative) : 0;
+}
+
 static void regions_build(const struct snapshot *snapshot, size_t side_index,
                           const struct area *area, struct arena *arena, struct figure *out)
 {
@@ -36,7 +46,7 @@ static void regions_build(const struct snapshot *snapshot, size_t side_index,
         bars[i] = (struct bar){
             .label = model->regions[i],
             .value = p->region_mass[i],
-            .error = p->region_error != NULL ? p->region_error[i] : 0,
+            .error = mass_error(p, i),
             .role = side_index == 0 ? ROLE_SINGULAR : ROLE_REGULAR,
             .note = isfinite(energy) ? say(arena, "F = %.3f", energy) : "",
         };

@@ -71,7 +71,7 @@ static const char *side_note(const struct snapshot *snapshot, size_t s, struct a
                say_number(arena, step_1, 2),
                fabs(step_1 - step_2) < 0.1 * fabs(step_1) ? "equal steps, m = 2"
                : step_1 > step_2                          ? "growing steps, m above 2"
-                                                          : "not settled yet");
+                                                          : "shrinking steps, towards m = 1");
 }
 
 static void ratio_build(const struct snapshot *snapshot, size_t side_index, const struct area *area,

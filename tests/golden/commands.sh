@@ -1,0 +1,105 @@
+#!/bin/sh
+# What each command says and how it ends.
+. "$(dirname "$0")/tap.sh"
+
+expect 0 out '^name  *title  *kind' list
+expect 0 out '^cusp,.*,potential,2,5/12,1$' list --csv
+expect 0 out '"rlct": "5/12"' list --json
+expect 0 out '^formula  *K = ½ w1² w2²$' info normal-crossing
+expect 0 out 'learning coefficient λ = 1/2, multiplicity m = 2' info normal-crossing
+expect 0 out '"kind": "potential"' info normal-crossing --json
+expect 0 out '^w1,-2,2$' info normal-crossing --csv
+expect 0 out 'inline' info -e 'param a, b in [-1, 1]; potential K = (a - b^2)^2'
+expect 0 out 'K = w²' info -e 'K = w^2'
+expect 0 out 'eps = 0.0025' info nearly-singular --set eps=0.0025
+expect 0 out 'no errors' check models/*.model
+expect 0 out '"diagnostics": \[\]' check models/cusp.model --json
+
+printf 'param w in [-1, 1]\npotential K = w^2 + ww\nview q\n' >"$scratch/bad.model"
+expect 1 err 'bad.model:2:.*error' check "$scratch/bad.model"
+expect 1 err 'bad.model:3:.*error' check "$scratch/bad.model"
+expect 1 out '"line": 2' check "$scratch/bad.model" --json
+expect 1 err '\^' info "$scratch/bad.model"
+
+expect 0 out 'closed curve of dimension 1' zeros circle
+expect 0 out 'the least K found is' zeros no-zero
+expect 0 out '"residual_max"' zeros line-and-dot --json
+expect 0 out '^component,dimension,w1,w2,rank,singular$' zeros circle --points 12 --csv
+awk -F, 'NR > 1 { r = $3 * $3 + $4 * $4; if (r < 1 - 1e-9 || r > 1 + 1e-9) bad = 1; n++ }
+         END { exit bad || n < 12 || n > 40 }' "$scratch/out"
+result $? 'the points lie on the circle, about as many as asked for'
+
+expect 0 out '^rank  *1 of 2' fisher normal-crossing --at w1=0.5,w2=0
+expect 0 out '^rank  *0 of 2' fisher normal-crossing
+expect 0 out '"class": ' fisher normal-crossing --at w1=0.5,w2=0 --json
+expect 0 out '^0.25,' fisher normal-crossing --at w1=0.5,w2=0 --csv
+
+expect 0 out '^ *n  *log_z  *free_energy  *mean_nk  *error$' evidence quartic
+# K = x² y² on [-1,1]², prior 1/4: the closed form
+run evidence -e 'param x, y in [-1, 1]; potential K = x^2*y^2' --n 1e2,1e4,1e8,1e12 --csv
+awk -F, '
+    BEGIN { z[2] = 1.1642682537143; z[3] = 0.19805134167373; z[4] = 0.00361300374278327
+            z[5] = 5.24549406882924e-5 }
+    NR > 1 { d = $2 - log(z[NR] / 4); if (d < 0) d = -d; if (d > 1e-6 || d > $5 + 1e-12) bad = 1
+             if ($3 + $2 > 1e-9 || $3 + $2 < -1e-9) bad = 1; n++ }
+    END { exit bad || n != 4 }' "$scratch/out"
+result $? 'evidence of x² y² is that of the closed form, within the error it states'
+expect 0 out '"mean_nk": ' evidence cusp --n 1e3 --json
+
+# w² on [-1, 1]: V(ε) = √ε
+run volume -e 'param w in [-1, 1]; potential K = w^2' --eps 1e-8..1e-2 --csv
+awk -F, 'NR > 1 { d = $2 - sqrt($1); if (d < 0) d = -d; if (d > 1e-4 * sqrt($1)) bad = 1; n++ }
+         END { exit bad || n != 7 }' "$scratch/out"
+result $? 'volume of {w² < ε} is √ε'
+expect 0 out '"volume": ' volume circle --eps 0.01 --json
+
+# normal with variance 1/(2n)
+run posterior -e 'param w in [-1, 1]; potential K = (w - 0.25)^2' --n 5000 --json
+near "$(awk -F': *|,' '/"mean"/ { print $2 }' "$scratch/out")" 0.25 1e-7 'posterior mean'
+near "$(awk -F': *|,' '/"sd"/ { print $2 }' "$scratch/out")" 0.01 1e-7 'posterior spread'
+expect 0 out '^w1,w2$' posterior circle --draws 7 --csv
+[ "$(wc -l <"$scratch/out")" -eq 8 ]
+result $? 'as many draws as asked for'
+cp "$scratch/out" "$scratch/first"
+run posterior circle --draws 7 --csv --threads 2
+cmp -s "$scratch/out" "$scratch/first"
+result $? 'the same seed, the same draws'
+run posterior circle --draws 7 --csv --seed 2
+! cmp -s "$scratch/out" "$scratch/first"
+result $? 'another seed, other draws'
+
+# two wells at n = 10: the free energies of the text
+run phases second-order --n 10 --knob theta --steps 6 --csv
+awk -F, 'BEGIN { split("3.334 2.816 2.109 1.711 1.504 1.408", a, " "); split("1.713 1.624 1.540 1.471 1.424 1.408", b, " ") }
+         NR > 1 { i = int((NR - 2) / 2) + 1; want = (NR % 2 == 0) ? a[i] : b[i]
+                  d = $4 - want; if (d > 6e-4 || d < -6e-4) bad = 1; n++ }
+         END { exit bad || n != 12 }' "$scratch/out"
+result $? 'phases of second-order at n = 10 along theta'
+expect 1 err 'names no regions' phases circle
+
+expect 0 out '^version' doctor
+expect 0 out '"instructions"' doctor --json
+expect 0 out '  evidence ' help
+expect 0 out '--n N' help evidence
+expect 0 out '--points N' zeros --help
+expect 0 out '^\.TH CUSP 1' help --man
+expect 2 err "did you mean 'evidence'" help evidnce
+expect 0 out 'cusp COMMAND' --help
+expect 0 out '^version' --version
+
+expect 2 err 'needs a terminal; `cusp frame MODEL`'
+expect 2 err 'needs a terminal' normal-crossing
+expect 2 err "did you mean 'evidence'" evidnce circle
+expect 1 err "did you mean 'circle'" cricle
+expect 2 err "did you mean '--points'" zeros circle --point 3
+expect 2 err 'belongs to the explorer' undo
+
+# no number is ever NaN or infinite in JSON
+for command in 'evidence cusp' 'volume cone' 'fisher circle --at w1=1' 'zeros circle' 'info no-zero' \
+    'posterior line --draws 2' 'phases two-wells' list doctor; do
+    # shellcheck disable=SC2086
+    run $command --json
+    [ "$code" -eq 0 ] && ! grep -qiE ':.*[^"a-z](nan|inf)[^a-z]' "$scratch/out"
+    result $? "JSON of $command has numbers only"
+done
+finish

@@ -1,0 +1,576 @@
+/* Commands: words, options, ranges, suggestions, completion, scripts, files. */
+#include "tap.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../src/command/command_private.h"
+
+/* cmocka's own comparison is in single precision. */
+#define assert_near(a, b, tolerance) assert_true(fabs((a) - (b)) <= (tolerance))
+
+struct stage {
+    struct session *session;
+    struct catalogue catalogue;
+    struct text out, err;
+    struct command_context context;
+};
+
+static void stage_open(struct stage *stage, int where)
+{
+    struct diags diags;
+    memset(stage, 0, sizeof *stage);
+    diags_init(&diags);
+    assert_int_equal(catalogue_open("models", &diags, &stage->catalogue), ST_OK);
+    if (where != IN_SHELL) {
+        struct session_options options = {
+            .models_directory = "models", .seed = 1, .synchronous = true};
+        assert_int_equal(session_new(&options, &diags, &stage->session), ST_OK);
+        session_set_needs(stage->session, 0);
+    }
+    diags_done(&diags);
+    text_init(&stage->out);
+    text_init(&stage->err);
+    stage->context = (struct command_context){.session = stage->session,
+                                              .catalogue = &stage->catalogue,
+                                              .out = &stage->out,
+                                              .err = &stage->err,
+                                              .where = where};
+}
+
+static void stage_close(struct stage *stage)
+{
+    session_free(stage->session);
+    catalogue_done(&stage->catalogue);
+    text_done(&stage->out);
+    text_done(&stage->err);
+}
+
+static int run(struct stage *stage, const char *line)
+{
+    text_clear(&stage->out);
+    text_clear(&stage->err);
+    return command_run_line(&stage->context, line);
+}
+
+static void expect(struct stage *stage, const char *line, int code, const char *said)
+{
+    int got = run(stage, line);
+    const char *text = text_get(code == EXIT_OK ? &stage->out : &stage->err);
+    if (got != code || !strstr(text, said)) {
+        print_error("%s: %d, %s\n", line, got, text);
+    }
+    assert_int_equal(got, code);
+    assert_non_null(strstr(text, said));
+}
+
+static struct state now(struct stage *stage)
+{
+    return session_state(stage->session);
+}
+
+/* ---- the registry ------------------------------------------------------------------------------
+ */
+
+static void test_registry(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, IN_SHELL);
+    for (size_t i = 0; commands[i]; i++) {
+        const struct command *command = commands[i];
+        assert_ptr_equal(command_find(command->name), command);
+        assert_true(command->summary[0] && command->details[0] && command->where);
+        assert_non_null(strstr(command->details, "Example: "));
+        assert_true(command->min_words <= command->max_words);
+        assert_non_null(command->run);
+        const struct option *option;
+        for (size_t j = 0; (option = command_option(command, j)) != NULL; j++) {
+            assert_true(option->help[0]);
+            assert_int_equal(option->kind == OPTION_FLAG, option->value == NULL);
+        }
+        if (command->where & IN_SHELL) {
+            const char *words[2] = {command->name, "--help"};
+            text_clear(&stage.out);
+            assert_int_equal(command_run_words(&stage.context, words, 2), EXIT_OK);
+            assert_non_null(strstr(text_get(&stage.out), command->summary));
+        }
+    }
+    assert_null(command_find("nothing"));
+    stage_close(&stage);
+}
+
+static void test_what_is_the_explorer(void **state)
+{
+    (void)state;
+    const char *model[] = {"circle"}, *list[] = {"list"}, *inline_text[] = {"-e", "K = w^2"};
+    const char *help[] = {"--help"}, *explore[] = {"explore"};
+    assert_true(command_is_explorer(NULL, 0));
+    assert_true(command_is_explorer(model, 1));
+    assert_true(command_is_explorer(inline_text, 2));
+    assert_true(command_is_explorer(explore, 1));
+    assert_false(command_is_explorer(list, 1));
+    assert_false(command_is_explorer(help, 1));
+}
+
+/* ---- words -------------------------------------------------------------------------------------
+ */
+
+static void test_faults_and_suggestions(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, IN_SHELL);
+    expect(&stage, "evidnce circle", EXIT_USAGE, "did you mean 'evidence'?");
+    expect(&stage, "info cricle", EXIT_BAD, "did you mean 'circle'?");
+    expect(&stage, "info qqqqqqqq", EXIT_BAD, "no model 'qqqqqqqq'");
+    expect(&stage, "zeros circle --piont 3", EXIT_USAGE, "did you mean '--points'?");
+    expect(&stage, "zeros circle --points", EXIT_USAGE, "--points wants a value: N");
+    expect(&stage, "zeros circle --points 2.5", EXIT_USAGE, "a whole number is wanted");
+    expect(&stage, "zeros circle --points -3", EXIT_USAGE, "a whole number is wanted");
+    expect(&stage, "zeros circle --json=1", EXIT_USAGE, "--json takes no value");
+    expect(&stage, "zeros circle --json --csv", EXIT_USAGE, "exclude each other");
+    expect(&stage, "zeros circle cusp", EXIT_USAGE, "'cusp' is too much");
+    expect(&stage, "zeros", EXIT_USAGE, "which model?");
+    expect(&stage, "run", EXIT_USAGE, "something is missing");
+    expect(&stage, "n 5", EXIT_USAGE, "prompt");
+    expect(&stage, "evidence circle --n 0.5", EXIT_BAD, "n = 0.5 is outside 1 to 1e12");
+    expect(&stage, "evidence circle --n 1e13", EXIT_BAD, "outside");
+    expect(&stage, "evidence circle --n 1e9..1e2", EXIT_USAGE, "a range goes");
+    expect(&stage, "evidence circle --n 1..1e12:99999999", EXIT_USAGE, "too many values");
+    expect(&stage, "evidence circle --n ten", EXIT_USAGE, "not a number");
+    expect(&stage, "evidence circle --n 0x10", EXIT_USAGE, "not a number");
+    expect(&stage, "evidence circle --n inf", EXIT_USAGE, "not a number");
+    expect(&stage, "volume circle --eps 0", EXIT_BAD, "above 0");
+    expect(&stage, "info circle --set r", EXIT_USAGE, "NAME=VALUE");
+    expect(&stage, "info circle --set q=2", EXIT_BAD, "q");
+    expect(&stage, "fisher circle --at w3=0", EXIT_BAD, "no parameter 'w3'");
+    expect(&stage, "fisher circle --at w1", EXIT_USAGE, "a point is given as");
+    expect(&stage, "fisher circle --at w1=1e9", EXIT_BAD, "outside its box");
+    expect(&stage, "info -e 'K = tahn(w)^2'", EXIT_BAD, "did you mean 'tanh'?");
+    expect(&stage, "info 'circle", EXIT_USAGE, "a quote is not closed");
+    expect(&stage, "frame circle --views posteror", EXIT_USAGE, "did you mean 'posterior'?");
+    expect(&stage, "frame circle --format gif", EXIT_USAGE, "no format 'gif'");
+    expect(&stage, "frame circle --size 10", EXIT_USAGE, "a size is wanted");
+    expect(&stage, "frame circle --size 0x3", EXIT_USAGE, "a size is wanted");
+    expect(&stage, "frame circle --size 9999x9999", EXIT_USAGE, "at most");
+    expect(&stage, "frame -e 'a=' -e 'b=' -e 'c='", EXIT_USAGE, "more than 2 times");
+    stage_close(&stage);
+}
+
+static void test_words_and_quotes(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, IN_SHELL);
+    expect(&stage, "", EXIT_OK, "");
+    expect(&stage, "   # a comment", EXIT_OK, "");
+    expect(&stage, "info circle # and a comment", EXIT_OK, "circle");
+    expect(&stage, "info \"cir\"'cle'", EXIT_OK, "circle");
+    expect(&stage, "info cir\\cle --json", EXIT_OK, "\"model\": \"circle\"");
+    expect(&stage, "info -e 'model \"A title\"; K = w^2' --json", EXIT_OK, "A title");
+    expect(&stage, "info --seed=7 circle --json", EXIT_OK, "\"seed\": 7");
+    expect(&stage, "info --json -- circle", EXIT_OK, "circle");
+    expect(&stage, "info ./models/circle.model", EXIT_OK, "circle");
+    expect(&stage, "info nearly-singular --set eps=0.00125", EXIT_OK, "eps = 0.00125");
+    stage_close(&stage);
+}
+
+/* ---- numbers ------------------------------------------------------------------------------------
+ */
+
+static void test_numbers(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"",    " 1", "1 ", "1x", "nan",   "inf", "0x1",
+                                      "--1", "1e", "^2", "1^", "1e999", "+",   "."};
+    double x = 0;
+    assert_true(number_read("2.385", &x));
+    assert_near(x, 2.385, 0);
+    assert_true(number_read("-.5e2", &x));
+    assert_near(x, -50, 0);
+    assert_true(number_read("10^0.1", &x));
+    assert_near(x, pow(10, 0.1), 0);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_false(number_read(bad[i], &x));
+    }
+    assert_true(relative_read("*10", 23.85, &x));
+    assert_near(x, 238.5, 1e-12);
+    assert_true(relative_read("/2", 23.85, &x));
+    assert_near(x, 11.925, 1e-12);
+    assert_true(relative_read("-0.25", 2.385, &x));
+    assert_near(x, 2.135, 1e-12);
+    assert_true(relative_read("=-0.25", 2.385, &x));
+    assert_near(x, -0.25, 0);
+    assert_false(relative_read("/0", 1.5, &x));
+    assert_false(relative_read("*", 1.5, &x));
+}
+
+static void test_lists(void **state)
+{
+    (void)state;
+    struct arena arena;
+    double *list = NULL;
+    size_t count = 0;
+    const char *why = "";
+    arena_init(&arena);
+    assert_true(list_read("1e2..1e8", &arena, &list, &count, &why));
+    assert_int_equal(count, 7);
+    for (size_t i = 0; i < 7; i++) {
+        assert_near(list[i], pow(10, (double)i + 2), 0);
+    }
+    assert_true(list_read("1e2..1e8:25", &arena, &list, &count, &why));
+    assert_int_equal(count, 25);
+    assert_near(list[4], 1e3, 1e-10);
+    assert_near(list[24], 1e8, 0);
+    assert_near(log10(list[1]), 2.25, 1e-14);
+    assert_true(list_read("3..3:1", &arena, &list, &count, &why));
+    assert_int_equal(count, 1);
+    assert_true(list_read("2.5,1..100,7.25", &arena, &list, &count, &why));
+    assert_int_equal(count, 5);
+    assert_near(list[0], 2.5, 0);
+    assert_near(list[3], 100, 0);
+    assert_near(list[4], 7.25, 0);
+    static const char *const bad[] = {"",      ",",       "1,",     "1..",      "..2",     "5..1",
+                                      "0..10", "-1..10",  "1..2:0", "1..2:1.5", "1..2:",   "1...2",
+                                      "1;2",   "1..2..3", "1..2:x", "1,,2",     "1..9:1e9"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_false(list_read(bad[i], &arena, &list, &count, &why));
+        assert_true(why[0]);
+    }
+    double low[2], high[2];
+    size_t axes = 0;
+    assert_true(window_read("-1.5..0.25,2..3", low, high, &axes));
+    assert_int_equal(axes, 2);
+    assert_near(low[0], -1.5, 0);
+    assert_near(high[1], 3, 0);
+    assert_true(window_read("-1.5..-0.25", low, high, &axes));
+    assert_int_equal(axes, 1);
+    assert_false(window_read("1..0,2..3", low, high, &axes));
+    assert_false(window_read("0..1,2..3,4..5", low, high, &axes));
+    assert_false(window_read("0..1,", low, high, &axes));
+    const char **pieces = pieces_of("v[2,1]=3,w=4", &arena, &count);
+    assert_int_equal(count, 2);
+    assert_string_equal(pieces[0], "v[2,1]=3");
+    arena_done(&arena);
+}
+
+/* ---- the prompt ---------------------------------------------------------------------------------
+ */
+
+static void test_prompt_commands_make_the_state(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, IN_PROMPT);
+    expect(&stage, "model normal-crossing", EXIT_OK, "");
+    expect(&stage, "n 1e6", EXIT_OK, "");
+    assert_near(now(&stage).n, 1e6, 0);
+    expect(&stage, "n *10^0.5", EXIT_OK, "");
+    expect(&stage, "n /1e30", EXIT_OK, "");
+    assert_near(now(&stage).n, 1, 0);
+    expect(&stage, "n 1e30", EXIT_BAD, "outside 1 to 1e12");
+    expect(&stage, "n x", EXIT_USAGE, "a number is wanted");
+    expect(&stage, "at w1=0.25 w2=-0.75", EXIT_OK, "");
+    assert_near(now(&stage).cursor[0][1], -0.75, 0);
+    expect(&stage, "at w1=0.125", EXIT_OK, "");
+    assert_near(now(&stage).cursor[0][1], 0, 0);
+    expect(&stage, "zoom in 2", EXIT_OK, "");
+    assert_near(now(&stage).high[0][0] - now(&stage).low[0][0], 2, 1e-12);
+    expect(&stage, "pan right 0.5", EXIT_OK, "");
+    expect(&stage, "zoom reset", EXIT_OK, "");
+    assert_near(now(&stage).low[0][0], -2, 0);
+    expect(&stage, "zoom sideways", EXIT_USAGE, "wanted");
+    expect(&stage, "view landscpe", EXIT_USAGE, "did you mean 'landscape'?");
+    expect(&stage, "view landscape 2", EXIT_OK, "");
+    assert_int_equal(now(&stage).focus_side, 1);
+    expect(&stage, "zoom", EXIT_OK, "");
+    assert_true(now(&stage).zoomed);
+    expect(&stage, "compare off", EXIT_OK, "");
+    assert_false(now(&stage).compare);
+    expect(&stage, "compare", EXIT_OK, "");
+    assert_true(now(&stage).compare);
+    expect(&stage, "knob eps 1", EXIT_BAD, "no knobs");
+    expect(&stage, "model second-order", EXIT_OK, "");
+    expect(&stage, "knob thta 1", EXIT_BAD, "did you mean 'theta'?");
+    expect(&stage, "knob theta 0.625", EXIT_OK, "");
+    expect(&stage, "knob 1 -2%", EXIT_OK, "");
+    struct snapshot snapshot;
+    session_snapshot(stage.session, &snapshot);
+    assert_near(snapshot.sides[0].model->knobs[0].value, 0.605, 1e-12);
+    expect(&stage, "knob theta 9", EXIT_BAD, "outside");
+    expect(&stage, "play 2.5", EXIT_OK, "");
+    assert_true(now(&stage).playing);
+    expect(&stage, "pause", EXIT_OK, "");
+    expect(&stage, "play -1", EXIT_USAGE, "decades");
+    expect(&stage, "new K = (u*v - 0.25)^2   # product", EXIT_OK, "");
+    session_snapshot(stage.session, &snapshot);
+    assert_non_null(strstr(snapshot.sides[0].model->text, "u*v - 0.25"));
+    expect(&stage, "new K = (u*v", EXIT_BAD, "^");
+    expect(&stage, "new", EXIT_USAGE, "missing");
+    expect(&stage, "undo", EXIT_OK, "");
+    expect(&stage, "redo", EXIT_OK, "");
+    expect(&stage, "redo", EXIT_BAD, "nothing to redo");
+    expect(&stage, "share", EXIT_OK, "cusp -e 'potential K = (u*v - 0.25)^2");
+    expect(&stage, "theme light", EXIT_OK, "");
+    assert_string_equal(stage.context.theme, "light");
+    expect(&stage, "rank on", EXIT_OK, "");
+    expect(&stage, "catalogue", EXIT_OK, "");
+    expect(&stage, "filter Crossing", EXIT_OK, "");
+    session_snapshot(stage.session, &snapshot);
+    assert_true(snapshot.n_catalogue_rows >= 3 &&
+                snapshot.n_catalogue_rows < snapshot.catalogue->n_entries);
+    expect(&stage, "filter qqqqqqq", EXIT_OK, "");
+    expect(&stage, "open", EXIT_BAD, "no such row");
+    expect(&stage, "filter", EXIT_OK, "");
+    expect(&stage, "move down 2", EXIT_OK, "");
+    expect(&stage, "open", EXIT_OK, "");
+    session_snapshot(stage.session, &snapshot);
+    assert_string_equal(snapshot.sides[0].model->name, snapshot.catalogue->entries[2].name);
+    expect(&stage, "info", EXIT_OK, snapshot.sides[0].model->name);
+    expect(&stage, "reset", EXIT_OK, "");
+    expect(&stage, "view none", EXIT_OK, "");
+    expect(&stage, "next", EXIT_OK, "");
+    assert_true(now(&stage).focus[0] != '\0');
+    expect(&stage, "previous", EXIT_OK, "");
+    assert_string_equal(now(&stage).focus, "");
+    expect(&stage, "quit", EXIT_OK, "");
+    assert_true(stage.context.quit);
+    stage_close(&stage);
+}
+
+static void test_prompt_without_a_model(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, IN_PROMPT);
+    static const char *const lines[] = {"compare cusp", "at w1=0", "zoom in",
+                                        "pan left",     "axes",    "save /tmp/x",
+                                        "knob a 1",     "undo",    "catalogue off"};
+    run(&stage, "filter qqqqqqqq"); /* not even a preview */
+    run(&stage, "undo");
+    run(&stage, "filter qqqqqqqq");
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        int code = run(&stage, lines[i]);
+        assert_true(code != EXIT_OK || strcmp(lines[i], "undo") == 0);
+        assert_true(code == EXIT_OK || stage.err.length > 0);
+    }
+    static const char *const harmless[] = {"next",      "previous",   "zoom", "reset",
+                                           "move left", "zoom reset", "rank", "share",
+                                           "n 5.5",     "compare off"};
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++) {
+        expect(&stage, harmless[i], EXIT_OK, "");
+    }
+    stage_close(&stage);
+}
+
+/* ---- completion ---------------------------------------------------------------------------------
+ */
+
+struct offers {
+    struct text words; /* "|one|two|" */
+    size_t count;
+};
+
+static void add_offer(const char *word, const char *help, void *context)
+{
+    struct offers *offers = context;
+    assert_non_null(help);
+    text_addf(&offers->words, "%s|", word);
+    offers->count++;
+}
+
+static void expect_offers(struct stage *stage, const char *line, const char *with,
+                          const char *without)
+{
+    struct offers offers = {.count = 0};
+    text_init(&offers.words);
+    text_add(&offers.words, "|");
+    command_complete(&stage->context, line, add_offer, &offers);
+    if (with && !strstr(text_get(&offers.words), with)) {
+        print_error("'%s' offers %s\n", line, text_get(&offers.words));
+    }
+    assert_true(!with || strstr(text_get(&offers.words), with));
+    assert_true(!without || !strstr(text_get(&offers.words), without));
+    text_done(&offers.words);
+}
+
+static void test_completion(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, IN_PROMPT);
+    run(&stage, "model second-order");
+    expect_offers(&stage, "", "|undo|", NULL);
+    expect_offers(&stage, "und", "|undo|", "|redo|");
+    expect_offers(&stage, "model cir", "|circle|", "|cusp|");
+    expect_offers(&stage, "  model   cir", "|circle|", NULL);
+    expect_offers(&stage, "model models/cir", "|models/circle.model|", NULL);
+    expect_offers(&stage, "view land", "|landscape|", "|posterior|");
+    expect_offers(&stage, "knob ", "|theta|", NULL);
+    expect_offers(&stage, "knob theta ", NULL, "theta");
+    expect_offers(&stage, "at ", "|w=|", NULL);
+    expect_offers(&stage, "zeros --po", "|--points|", "|--json|");
+    expect_offers(&stage, "zeros --points ", NULL, "circle");
+    expect_offers(&stage, "frame --format s", "|svg|", "|png|");
+    expect_offers(&stage, "help evi", "|evidence|", NULL);
+    expect_offers(&stage, "theme l", "|light|", "|dark|");
+    expect_offers(&stage, "nonsense x", NULL, "circle");
+    stage_close(&stage);
+}
+
+/* ---- files and scripts
+ * --------------------------------------------------------------------------- */
+
+struct place {
+    char directory[32];
+    char file[64];
+};
+
+static void place_open(struct place *place, const char *name)
+{
+    strcpy(place->directory, "/tmp/cusp-test-XXXXXX");
+    assert_non_null(mkdtemp(place->directory));
+    snprintf(place->file, sizeof place->file, "%s/%s", place->directory, name);
+}
+
+static void place_close(struct place *place)
+{
+    unlink(place->file);
+    assert_int_equal(rmdir(place->directory), 0); /* nothing else was left behind */
+}
+
+static void write_script(const struct place *place, const char *text)
+{
+    FILE *file = fopen(place->file, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void run_script(struct stage *stage, const struct place *place, int code, const char *said)
+{
+    char line[96];
+    snprintf(line, sizeof line, "run %s", place->file);
+    expect(stage, line, code, said);
+}
+
+static void test_scripts(void **state)
+{
+    (void)state;
+    struct stage stage;
+    struct place place;
+    stage_open(&stage, IN_SHELL);
+    place_open(&place, "script");
+    write_script(&place, "# a tour\nmodel circle\n\nn 12345.5   # many\nshare\nquit\nnonsense\n");
+    run_script(&stage, &place, EXIT_OK, "cusp circle regular-bowl --n 12345.5");
+    write_script(&place, "model circle\nn 5\nn nonsense\nshare\n");
+    run_script(&stage, &place, EXIT_USAGE, "script:3: n nonsense: a number is wanted");
+    char self[128];
+    snprintf(self, sizeof self, "run %s\n", place.file);
+    write_script(&place, self);
+    run_script(&stage, &place, EXIT_BAD, "deep");
+    write_script(&place, "info \xff\n");
+    run_script(&stage, &place, EXIT_BAD, "UTF-8");
+    assert_int_equal(truncate(place.file, (off_t)2 << 30), 0);
+    run_script(&stage, &place, EXIT_BAD, "too large");
+    unlink(place.file);
+    assert_int_equal(mkfifo(place.file, 0600), 0);
+    run_script(&stage, &place, EXIT_BAD, "not a regular file");
+    expect(&stage, "run /", EXIT_BAD, "directory");
+    expect(&stage, "run /nowhere/at/all", EXIT_BAD, "No such file");
+    place_close(&place);
+    stage_close(&stage);
+}
+
+static void test_save(void **state)
+{
+    (void)state;
+    struct stage stage;
+    struct place place;
+    char line[128];
+    stage_open(&stage, IN_PROMPT);
+    place_open(&place, "mine.model");
+    expect(&stage, "new K = (u*v - 0.25)^2", EXIT_OK, "");
+    snprintf(line, sizeof line, "save %s/mine", place.directory);
+    expect(&stage, line, EXIT_OK, "saved as");
+    expect(&stage, line, EXIT_BAD, "--force");
+    strcat(line, " --force");
+    expect(&stage, line, EXIT_OK, "saved as");
+    struct stat info;
+    assert_int_equal(stat(place.file, &info), 0);
+    assert_int_equal(info.st_mode & 0600, 0600);
+    snprintf(line, sizeof line, "check %s", place.file);
+    expect(&stage, line, EXIT_OK, "no errors");
+    snprintf(line, sizeof line, "model %s", place.file);
+    expect(&stage, line, EXIT_OK, "");
+    expect(&stage, "save /nowhere/at/all", EXIT_BAD, "No such file");
+    place_close(&place);
+    stage_close(&stage);
+}
+
+static void test_manual(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, IN_SHELL);
+    assert_int_equal(run(&stage, "help --man"), EXIT_OK);
+    const char *man = text_get(&stage.out);
+    for (size_t i = 0; commands[i]; i++) {
+        assert_non_null(strstr(man, commands[i]->name));
+    }
+    static const char *const sections[] = {".SH NAME",  ".SH SYNOPSIS",    ".SH COMMANDS",
+                                           ".SH KEYS",  ".SH VIEWS",       ".SH MODEL LANGUAGE",
+                                           ".SH FILES", ".SH ENVIRONMENT", ".SH EXIT STATUS"};
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        assert_non_null(strstr(man, sections[i]));
+    }
+    assert_non_null(strstr(man, "softplus"));
+    stage_close(&stage);
+}
+
+static void test_tables(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {"name", "value", NULL};
+    struct table table;
+    struct text out;
+    text_init(&out);
+    table_init(&table, headers);
+    table_text(&table, "λ, \"rlct\"");
+    table_number(&table, 2.385, 4);
+    table_text(&table, "x");
+    table_number(&table, NAN, 4);
+    table_csv(&table, &out);
+    assert_string_equal(text_get(&out), "name,value\n\"λ, \"\"rlct\"\"\",2.3849999999999998\nx,\n");
+    text_clear(&out);
+    table_print(&table, &out);
+    assert_string_equal(text_get(&out), "name           value\nλ, \"rlct\"      2.385\n"
+                                        "x          undefined\n");
+    table_done(&table);
+    text_done(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_registry),
+        cmocka_unit_test(test_what_is_the_explorer),
+        cmocka_unit_test(test_faults_and_suggestions),
+        cmocka_unit_test(test_words_and_quotes),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_prompt_commands_make_the_state),
+        cmocka_unit_test(test_prompt_without_a_model),
+        cmocka_unit_test(test_completion),
+        cmocka_unit_test(test_scripts),
+        cmocka_unit_test(test_save),
+        cmocka_unit_test(test_manual),
+        cmocka_unit_test(test_tables),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
