@@ -21,6 +21,7 @@ struct integral_options {
     const double *edges[INTEGRAL_MAX_DIM]; /* cell edges, ascending, inside the box, for
                                               integral_cells; NULL: none */
     size_t n_edges[INTEGRAL_MAX_DIM];
+    size_t threads; /* used in three dimensions; 0: one a processor; results do not depend on it */
     bool evidence_only; /* only integral_evidence and integral_volume will be asked: less memory */
     size_t budget;      /* greatest number of evaluations of K; 0: a default by dimension */
 };

@@ -6,7 +6,14 @@
 #include "canvas.h"
 
 /* Sizes in cells. */
-enum { BAR_MIN_WIDTH = 8, LABEL_MIN_WIDTH = 6, AXIS_MIN_WIDTH = 12, PITCH_MAX = 3, AXIS_ROWS = 2 };
+enum {
+    BAR_MIN_WIDTH = 8,
+    LABEL_MIN_WIDTH = 6,
+    AXIS_MIN_WIDTH = 12,
+    PITCH_THICK = 4,
+    MARGIN_MIN_WIDTH = 20,
+    AXIS_ROWS = 2
+};
 
 void bar_value_text(const struct bar *bar, bool brief, enum glyph_set glyphs, char *out)
 {
@@ -61,7 +68,7 @@ static void measure(const struct figure *figure, const struct draw_options *opti
 static int room_for_bars(const struct layout *out)
 {
     const int columns[] = {out->note_width, out->value_width, out->label_width};
-    int room = out->inner.width - 1;
+    int room = out->inner.width - 2;
     for (size_t i = 0; i < 3; i++)
         room -= columns[i] ? columns[i] + 1 : 0;
     return room;
@@ -101,19 +108,22 @@ void layout_bars(const struct figure *figure, const struct draw_options *options
     shed_columns(figure, options, out);
     layout_axis_label(&figure->y, out->x_label);
     int left = column_width(out->label_width) + column_width(out->value_width) + 1;
+    out->bars_margin = out->inner.width >= MARGIN_MIN_WIDTH ? 1 : 0;
+    left += out->bars_margin;
     out->plot.column = out->inner.column + left;
     out->plot.width = at_least(out->inner.width - left - column_width(out->note_width), 0);
     int n = figure->n_bars > 10000 ? 10000 : (int)figure->n_bars;
     bool axis = out->plot.width >= AXIS_MIN_WIDTH && out->inner.height >= n + AXIS_ROWS &&
                 out->inner.height > AXIS_ROWS + 1;
     int rows = out->inner.height - (axis ? AXIS_ROWS : 0);
-    out->pitch = n > 0 ? at_least(at_most(rows / n, PITCH_MAX), 1) : 1;
-    out->thickness = out->pitch > 2 ? 2 : 1;
+    /* An odd thickness has a middle row, for the texts and the whisker. */
+    int pitch = n > 0 ? rows / n : 1;
+    out->pitch = pitch >= PITCH_THICK ? PITCH_THICK : pitch >= 2 ? 2 : 1;
+    out->thickness = out->pitch == PITCH_THICK ? PITCH_THICK - 1 : 1;
     out->n_bars_shown = (size_t)at_most(n, at_least(rows, 0));
     if (out->n_bars_shown < figure->n_bars && out->n_bars_shown > 0)
         out->n_bars_shown--; /* the last row says how many more there are */
     int used = (int)out->n_bars_shown * out->pitch;
-    /* The blank row under the last bar only matters between bars. */
     out->plot.height = at_most(used > rows ? rows : used, rows);
     if (out->plot.height < 0)
         out->plot.height = 0;
@@ -123,7 +133,7 @@ void layout_bars(const struct figure *figure, const struct draw_options *options
     layout_x_ticks(&figure->y, options, out);
     if (out->x_label[0]) {
         int width = canvas_width(options, out->x_label);
-        int free_from = out->inner.column;
+        int free_from = out->inner.column + out->bars_margin;
         int first = out->x.n ? out->x_start[0] : out->inner.column + out->inner.width;
         out->x_label_row = out->plot.row + out->plot.height + 1;
         if (first - free_from - 1 >= width) {

@@ -92,26 +92,27 @@ static void paint_bar(const struct canvas *canvas, const struct figure *figure,
     const struct area *plot = &layout->plot;
     struct ink ink = theme_ink(bar->role, &canvas->options);
     double place = axis_position(&figure->y, bar->value), origin = bar_origin(&figure->y);
-    int top = layout_bar_row(layout, i);
+    int top = layout_bar_row(layout, i), middle = top + layout->thickness / 2;
     if (isnan(place)) {
-        paint_no_place(canvas, plot, top, bar, ink);
+        paint_no_place(canvas, plot, middle, bar, ink);
         return;
     }
     double from = fmin(fmax(fmin(place, origin), 0), 1), to = fmax(fmin(fmax(place, origin), 1), 0);
     for (int row = 0; row < layout->thickness; row++)
         paint_extent(canvas, plot, top + row, from, to, ink);
     if (place > 1)
-        paint_over(canvas, plot->column + plot->width - 1, top, canvas->glyphs->beyond_high);
+        paint_over(canvas, plot->column + plot->width - 1, middle, canvas->glyphs->beyond_high);
     if (place < 0)
-        canvas_put(canvas, plot->column, top, canvas->glyphs->beyond_low, ink);
-    paint_whisker(canvas, &figure->y, plot, top, bar);
+        canvas_put(canvas, plot->column, middle, canvas->glyphs->beyond_low, ink);
+    paint_whisker(canvas, &figure->y, plot, middle, bar);
 }
 
 static void paint_texts(const struct canvas *canvas, const struct figure *figure,
                         const struct layout *layout, size_t i)
 {
     const struct bar *bar = &figure->bars[i];
-    int row = layout_bar_row(layout, i), column = layout->inner.column;
+    int row = layout_bar_row(layout, i) + layout->thickness / 2;
+    int column = layout->inner.column + layout->bars_margin;
     struct ink ink = theme_ink(ROLE_PLAIN, &canvas->options);
     char value[BAR_VALUE_MAX];
     bar_value_text(bar, layout->values_brief, canvas->options.glyphs, value);
@@ -154,7 +155,7 @@ void bars_paint(const struct canvas *canvas, const struct figure *figure,
         return;
     char text[64];
     snprintf(text, sizeof text, "… %zu more", left_out);
-    canvas_text(canvas, layout->inner.column,
+    canvas_text(canvas, layout->inner.column + layout->bars_margin,
                 layout->plot.row + (int)layout->n_bars_shown * layout->pitch, layout->inner.width,
                 text, theme_ink(ROLE_DIM, &canvas->options));
 }

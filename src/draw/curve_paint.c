@@ -6,6 +6,7 @@
 #include "line_walk.h"
 
 static const uint32_t BRAILLE = 0x2800;
+enum { BAND_MIN = 4 }; /* pixels */
 
 /* A pen: pixels are 2 × 4 to a cell in braille, one to a cell in ASCII. */
 struct pen {
@@ -159,7 +160,8 @@ static void paint_band_segment(struct pen *pen, const struct figure *figure,
         double low = fmin(fmax(low0 + t * (low1 - low0), 0), 1);
         double high = fmin(fmax(high0 + t * (high1 - high0), 0), 1);
         int top = (int)ceil((1 - high) * height), bottom = (int)floor((1 - low) * height);
-        for (int y = top; y <= bottom; y++)
+        /* A band as thin as the line is not to be seen beside it. */
+        for (int y = top; y <= bottom && bottom - top >= BAND_MIN; y++)
             if ((x + 2 * y) % 4 == 0)
                 pen_dot(pen, x, y);
     }

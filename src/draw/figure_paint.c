@@ -40,15 +40,16 @@ void draw_figure(struct cells *cells, const struct area *area, const struct plac
     switch (figure->kind) {
     case FIGURE_PLOT:
         paint_plot(&canvas, figure, &layout);
-        return;
+        break;
     case FIGURE_BARS:
         axes_paint(&canvas, figure, &layout);
         bars_paint(&canvas, figure, &layout);
-        return;
+        break;
     case FIGURE_TEXT:
         lines_paint(&canvas, figure, &layout.inner);
-        return;
+        break;
     }
+    title_paint(&canvas, placed, &layout);
 }
 
 struct area draw_plot_area(const struct figure *figure, const struct area *area,

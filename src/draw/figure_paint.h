@@ -8,6 +8,9 @@
 
 void frame_paint(const struct canvas *canvas, const struct placed *placed,
                  const struct layout *layout);
+/* Title and note, after all else: the title ends where the colour bar begins. */
+void title_paint(const struct canvas *canvas, const struct placed *placed,
+                 const struct layout *layout);
 /* The title's mark of a figure that is coarse or busy; "" if neither. */
 const char *frame_mark(const struct figure *figure);
 

@@ -74,21 +74,41 @@ static void paint_mark(const struct canvas *canvas, const struct figure *figure,
     canvas_put(canvas, column + width, row, ' ', theme_ink(ROLE_PLAIN, &canvas->options));
 }
 
+/* The column where something else begins in the top border, or its end. */
+static int free_until(const struct canvas *canvas, const struct area *outer, uint32_t horizontal)
+{
+    int right = outer->column + outer->width - 1, column = outer->column + 1;
+    for (; column < right; column++) {
+        const struct cell *cell = canvas_at(canvas, column, outer->row);
+        if (cell && cell->rune != horizontal)
+            break;
+    }
+    return column;
+}
+
 void frame_paint(const struct canvas *canvas, const struct placed *placed,
+                 const struct layout *layout)
+{
+    if (!layout->frame)
+        return;
+    struct border border = border_of(canvas->glyphs, placed);
+    struct ink ink = theme_ink(placed->focused ? ROLE_PLAIN : ROLE_DIM, &canvas->options);
+    ink.attributes |= placed->focused ? CELL_BOLD : 0;
+    paint_border(canvas, &layout->outer, &border, ink);
+}
+
+void title_paint(const struct canvas *canvas, const struct placed *placed,
                  const struct layout *layout)
 {
     if (!layout->frame)
         return;
     const struct figure *figure = placed->figure;
     const struct area *outer = &layout->outer;
-    struct border border = border_of(canvas->glyphs, placed);
     struct ink plain = theme_ink(ROLE_PLAIN, &canvas->options), strong = plain;
     strong.attributes |= CELL_BOLD;
-    paint_border(canvas, outer, &border,
-                 placed->focused ? strong : theme_ink(ROLE_DIM, &canvas->options));
-    int right = outer->column + outer->width - 1;
+    int right = free_until(canvas, outer, border_of(canvas->glyphs, placed).horizontal);
     int column = outer->column + 1;
-    if (placed->focused && outer->width > 12) {
+    if (placed->focused && right - column > 10) {
         canvas_put(canvas, column, outer->row, ' ', plain);
         canvas_put(canvas, column + 1, outer->row, canvas->glyphs->focus_mark, strong);
         column += 2;

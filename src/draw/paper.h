@@ -54,6 +54,9 @@ unsigned paper_map_rgb(const struct paper *paper, const struct field *field, dou
 /* Paints a pixel's texture over a category's colour; x, y in half units. */
 unsigned paper_category_rgb(int category, int x, int y);
 
+/* The same SVG with its images and surfaces numbered from 1. */
+void paper_renumber(const struct text *svg, struct text *out);
+
 /* Whole pages in memory: png at two pixels a unit. ST_UNABLE with a reason if Cairo cannot. */
 enum paper_format { PAPER_SVG, PAPER_PNG, PAPER_PDF };
 enum status paper_write(const struct sheet *sheet, const struct draw_options *options,

@@ -213,15 +213,9 @@ static cairo_surface_t *open_surface(enum paper_format format, double width, dou
     return surface;
 }
 
-enum status paper_write(const struct sheet *sheet, const struct draw_options *options,
-                        enum paper_format format, struct text *out, const char **why)
+static enum status write_surface(const struct sheet *sheet, const struct draw_options *options,
+                                 enum paper_format format, struct text *out, const char **why)
 {
-    enum { CELLS_MAX = 2000 };
-    if (sheet->width < 1 || sheet->height < 1 || sheet->width > CELLS_MAX ||
-        sheet->height > CELLS_MAX) {
-        *why = "the sheet must be 1 to 2000 cells wide and high";
-        return ST_UNABLE;
-    }
     cairo_surface_t *surface = open_surface(format, (double)sheet->width * PAPER_CELL_WIDTH,
                                             (double)sheet->height * PAPER_CELL_HEIGHT, out);
     cairo_t *cairo = cairo_create(surface);
@@ -238,6 +232,26 @@ enum status paper_write(const struct sheet *sheet, const struct draw_options *op
         return ST_OK;
     *why = cairo_status_to_string(status);
     return ST_UNABLE;
+}
+
+enum status paper_write(const struct sheet *sheet, const struct draw_options *options,
+                        enum paper_format format, struct text *out, const char **why)
+{
+    enum { CELLS_MAX = 2000 };
+    if (sheet->width < 1 || sheet->height < 1 || sheet->width > CELLS_MAX ||
+        sheet->height > CELLS_MAX) {
+        *why = "the sheet must be 1 to 2000 cells wide and high";
+        return ST_UNABLE;
+    }
+    if (format != PAPER_SVG)
+        return write_surface(sheet, options, format, out, why);
+    struct text svg;
+    text_init(&svg);
+    enum status status = write_surface(sheet, options, format, &svg, why);
+    if (status == ST_OK)
+        paper_renumber(&svg, out);
+    text_done(&svg);
+    return status;
 }
 
 #endif

@@ -26,6 +26,7 @@ enum {
     SIDE_MIN_HEIGHT = 6,
     LABEL_GUTTER_MAX = 5, /* longer y labels stand above the axis */
     GUTTER_MAX = 8,
+    FEWEST_TICKS = 3,
     LABEL_OVERHANG = 3,   /* of the x label beyond the plot */
     KEY_NUMBER_WIDTH = 6, /* reserved for each end of a colour bar, so that nothing jumps */
     TITLE_STEP = 4,       /* the title's width is rounded up to this, for the same reason */
@@ -92,9 +93,9 @@ int layout_column(const struct layout *layout, double place)
 
 int layout_row(const struct layout *layout, double place)
 {
-    int at = (int)floor(place * layout->plot.height);
-    at = at < 0 ? 0 : at >= layout->plot.height ? layout->plot.height - 1 : at;
-    return layout->plot.row + layout->plot.height - 1 - at;
+    int at = (int)floor((1 - place) * layout->plot.height);
+    at = at >= layout->plot.height ? layout->plot.height - 1 : at;
+    return layout->plot.row + (at < 0 ? 0 : at);
 }
 
 void layout_frame(const struct figure *figure, const struct area *area, struct layout *out)
@@ -139,9 +140,10 @@ static bool place_x_labels(struct layout *out)
     return true;
 }
 
-void layout_x_ticks(const struct axis *axis, const struct draw_options *options, struct layout *out)
+/* At most max ticks, fewer if their labels would touch. */
+static void try_x_ticks(const struct axis *axis, size_t max, const struct draw_options *options,
+                        struct layout *out)
 {
-    size_t max = (size_t)out->plot.width / 6 + 1;
     bool minor = axis->scale == SCALE_LOG10;
     for (max = max > TICKS_MAX ? TICKS_MAX : max; max > 0; max--) {
         ticks_make(axis, max, minor, options->glyphs, &out->x);
@@ -154,11 +156,16 @@ void layout_x_ticks(const struct axis *axis, const struct draw_options *options,
         out->x.n_minor = 0;
 }
 
+void layout_x_ticks(const struct axis *axis, const struct draw_options *options, struct layout *out)
+{
+    try_x_ticks(axis, (size_t)out->plot.width / 6 + 1, options, out);
+}
+
 static void make_y_ticks(const struct axis *axis, const struct draw_options *options,
                          struct layout *out)
 {
     int height = out->plot.height;
-    int max = height >= 12 ? height / 3 : height / 2;
+    int max = height >= 12 ? height / 3 : (height + 1) / 2;
     ticks_make(axis, (size_t)(max < 2 ? 2 : max), true, options->glyphs, &out->y);
     if (out->y.n_minor * 2 > (size_t)height)
         out->y.n_minor = 0;
@@ -182,16 +189,26 @@ static bool place_in_gap(int width, struct layout *out)
     return false;
 }
 
-static void place_x_label(const struct draw_options *options, struct layout *out,
-                          struct wants *wants)
+static void place_x_label(const struct axis *axis, const struct draw_options *options,
+                          struct layout *out, struct wants *wants)
 {
     int width = canvas_width(options, out->x_label);
     if (width == 0 || out->x_axis_rows == 0)
         return;
     out->x_label_row = out->plot.row + out->plot.height + out->x_axis_rows - 1;
-    if (place_in_gap(width, out)) {
+    size_t n = out->x.n;
+    bool fits = place_in_gap(width, out);
+    /* Rather fewer ticks than a row for the label. */
+    while (!fits && out->x.n > FEWEST_TICKS) {
+        try_x_ticks(axis, out->x.n - 1, options, out);
+        fits = place_in_gap(width, out);
+    }
+    if (fits) {
         out->x_label_place = PLACE_GUTTER;
-    } else if (wants->x_row || out->inner.height >= X_ROW_MIN_HEIGHT) {
+        return;
+    }
+    try_x_ticks(axis, n, options, out);
+    if (wants->x_row || out->inner.height >= X_ROW_MIN_HEIGHT) {
         wants->x_row = true;
         out->x_label_place = PLACE_BELOW;
         out->x_label_row++;
@@ -341,7 +358,7 @@ static void layout_pass(const struct figure *figure, const struct area *area,
     place_y_label(options, header_allowed, out, wants);
     layout_axes(figure, options, out);
     place_keys(figure, options, header_allowed, out, wants);
-    place_x_label(options, out, wants);
+    place_x_label(&figure->x, options, out, wants);
 }
 
 static void layout_plot(const struct figure *figure, const struct area *area,
@@ -355,21 +372,24 @@ static void layout_plot(const struct figure *figure, const struct area *area,
     } while ((wants.header != before.header || wants.x_row != before.x_row) && ++passes < 4);
 }
 
-/* No sum of a few of these overflows. */
-enum { CELLS_FAR = 1000000 };
+/* Positions of which no sum overflows, and more cells than any screen has. */
+enum { CELLS_FAR = 1000000, CELLS_MANY = 2000 };
 
-static int clamp_cells(int cells, int low)
+static int clamp_cells(int cells, int low, int high)
 {
-    return cells < low ? low : cells > CELLS_FAR ? CELLS_FAR : cells;
+    return cells < low ? low : cells > high ? high : cells;
 }
 
 void layout_figure(const struct figure *figure, const struct area *asked,
                    const struct draw_options *options, struct layout *out)
 {
     struct draw_options normal = options_normal(options);
-    const struct area *area =
-        &(struct area){clamp_cells(asked->column, -CELLS_FAR), clamp_cells(asked->row, -CELLS_FAR),
-                       clamp_cells(asked->width, 0), clamp_cells(asked->height, 0)};
+    const struct area *area = &(struct area){
+        clamp_cells(asked->column, -CELLS_FAR, CELLS_FAR),
+        clamp_cells(asked->row, -CELLS_FAR, CELLS_FAR),
+        clamp_cells(asked->width, 0, CELLS_MANY),
+        clamp_cells(asked->height, 0, CELLS_MANY),
+    };
     switch (figure->kind) {
     case FIGURE_PLOT:
         layout_plot(figure, area, &normal, out);

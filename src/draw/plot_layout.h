@@ -38,6 +38,7 @@ struct layout {
     size_t legend_split, legend_end;
     /* Figures of bars. */
     int label_width, value_width, note_width; /* columns; the bars stand between the last two */
+    int bars_margin;                          /* columns before the labels */
     int pitch, thickness;                     /* rows a bar */
     bool values_brief;                        /* without their errors */
     size_t n_bars_shown;

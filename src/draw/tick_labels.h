@@ -5,7 +5,7 @@
 #include "cusp/cells.h"
 #include "cusp/figure.h"
 
-enum { TICKS_MAX = 24, MINOR_TICKS_MAX = 64, TICK_TEXT_MAX = 32 };
+enum { TICKS_MAX = 24, MINOR_TICKS_MAX = 128, TICK_TEXT_MAX = 32 };
 
 struct ticks {
     size_t n, n_minor;

@@ -101,6 +101,10 @@ struct line_maker {
 CUSP_MUST_USE enum status line_maker_init(struct line_maker *maker, const struct model *model,
                                           size_t axis, const struct line_rule *rule);
 void line_maker_done(struct line_maker *maker);
+/* A maker of one's own for another thread, sharing what does not change; ended by line_maker_join.
+ */
+struct line_maker line_maker_fork(const struct line_maker *from);
+void line_maker_join(struct line_maker *maker);
 
 /* Cuts and evaluates the line through maker->w (its inner coordinate is ignored). halved: every
    panel in two, to see how far the panels' own error goes. */

@@ -19,12 +19,11 @@ static struct line_rule choose_rule(const struct integral *integral, double tole
         .n_max = integral->n_max,
         .kl_ref = integral->model->has_zero ? 0 : integral->model->kl_min,
         .ratio = 4,
-        .tail = tolerance <= fine ? 3e-4 : 3e-3,
-        .order = tolerance <= fine   ? 8
-                 : tolerance <= 2e-3 ? 6
-                                     : 4,
         .keep_high = integral->model->n_regions > 0,
     };
+    /* an order m whose coefficients fall like r^j errs like r^(2m); tail is r^(m − 1) */
+    rule.order = tolerance <= fine ? 8 : 6;
+    rule.tail = tolerance <= fine ? 3e-4 : 8e-3;
     size_t inner = integral->engine.axis[integral->dim - 1];
     rule.edges = integral->edges[inner];
     rule.n_edges = integral->n_edges[inner];
@@ -44,7 +43,8 @@ static size_t choose_checks(double n_min, double n_max, double *checks)
 static void choose_outer(struct engine *engine, double tolerance)
 {
     engine->tolerance = tolerance;
-    if (tolerance <= fine) {
+    engine->cut = 0.25;
+    if (tolerance <= fine || engine->dim == 3) {
         engine->order = 15;
         quadrature_kronrod15(&engine->nodes, &engine->kronrod, &engine->gauss);
     } else {
@@ -62,6 +62,8 @@ static void copy_edges(struct integral *integral, const struct integral_options 
         integral->edges[i] = mem_new(n, sizeof(double));
         memcpy(integral->edges[i], options->edges[i], n * sizeof(double));
         integral->n_edges[i] = n;
+        if (integral->dim == 3) /* lines are shared out between cells afterwards */
+            continue;
         integral->engine.edges[i] = integral->edges[i];
         integral->engine.n_edges[i] = n;
     }
@@ -100,6 +102,8 @@ static void add_leaves(struct integral *integral, const struct outer_set *set, s
             leaf.kronrod *= node->kronrod;
             leaf.gauss *= node->gauss;
             leaf.cell[level] = panel->cell;
+            leaf.at[level] = panel;
+            leaf.node[level] = (unsigned char)j;
             territory(panel, engine->order, j, &leaf.low[level], &leaf.high[level]);
             if (level == 0)
                 leaf.panel = i;
@@ -225,7 +229,8 @@ enum status integral_new(const struct model *model, const struct integral_option
     integral->n_min = options->n_min > 0 ? options->n_min : 1;
     integral->n_max = options->n_max > 0 ? options->n_max : INTEGRAL_MAX_N;
     ladder_rungs(integral->rung);
-    *engine = (struct engine){.model = model, .dim = model->dim, .cancel = cancel};
+    *engine = (struct engine){
+        .model = model, .dim = model->dim, .cancel = cancel, .threads = options->threads};
     for (size_t i = 0; i < model->dim; i++)
         engine->axis[i] = i;
     copy_edges(integral, options);
@@ -293,26 +298,12 @@ void integral_free(struct integral *integral)
 
 struct line_maker integral_fork(const struct integral *integral)
 {
-    struct line_maker maker = integral->engine.maker;
-    maker.space = program_space_new();
-    maker.segments = NULL;
-    maker.scratch = NULL;
-    maker.segment_capacity = maker.scratch_capacity = maker.n_segments = 0;
-    size_t n = maker.model->n_regions;
-    if (n > 0) {
-        maker.region_box = mem_new(n, sizeof *maker.region_box);
-        maker.region_value = mem_new(n, sizeof *maker.region_value);
-    }
-    return maker;
+    return line_maker_fork(&integral->engine.maker);
 }
 
 void integral_join(struct line_maker *maker)
 {
-    program_space_free(maker->space);
-    mem_free(maker->segments);
-    mem_free(maker->scratch);
-    mem_free(maker->region_box);
-    mem_free(maker->region_value);
+    line_maker_join(maker);
 }
 
 double integral_check_error(const struct integral *integral, double n)

@@ -31,7 +31,7 @@ static void plane_cells(const struct integral *integral, double n, size_t ax, si
             double sum = 0;
             for (size_t i = 0; i < LADDER_SIZE; i++)
                 sum += (double)plane[at * LADDER_SIZE + i] * factor[i];
-            mass[iy * nx + ix] = total > 0 ? sum / total : 0;
+            mass[iy * nx + ix] = total > 0 && sum > 0 ? sum / total : 0;
         }
 }
 
@@ -71,7 +71,8 @@ enum status integral_cells(const struct integral *integral, double n, size_t ax,
                            double *mass)
 {
     if (ax >= integral->dim || ay >= integral->dim || cells_along(integral, ax) == 0 ||
-        cells_along(integral, ay) == 0 || (integral->dim == 3 && ax == ay))
+        cells_along(integral, ay) == 0 ||
+        (integral->dim == 3 && (ax == ay || integral->collected.plane[0] == NULL)))
         return ST_DOMAIN;
     if (!(n >= integral->n_min && n <= integral->n_max))
         return ST_DOMAIN;

@@ -12,7 +12,9 @@ struct leaf {
     const struct line *line;    /* NULL in three dimensions */
     double w[INTEGRAL_MAX_DIM]; /* outer coordinates, by parameter */
     double kronrod, gauss;
-    size_t panel; /* of the outermost set: index of the panel it belongs to */
+    size_t panel;                    /* of the outermost set: index of the panel it belongs to */
+    const struct outer_panel *at[2]; /* its panel on each outer axis, and which node of it */
+    unsigned char node[2];
     int cell[2]; /* cells on axis[0] and axis[1] of the engine, where they are outer; −1: outside */
     double low[2],
         high[2]; /* stretch of each outer axis that it stands for (between neighbouring nodes) */

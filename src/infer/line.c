@@ -112,6 +112,28 @@ void line_maker_done(struct line_maker *maker)
     mem_free(maker->region_value);
 }
 
+struct line_maker line_maker_fork(const struct line_maker *from)
+{
+    struct line_maker maker = *from;
+    size_t n = maker.model->n_regions;
+    maker.space = program_space_new();
+    maker.segments = NULL;
+    maker.scratch = NULL;
+    maker.segment_capacity = maker.scratch_capacity = maker.n_segments = 0;
+    maker.region_box = n > 0 ? mem_new(n, sizeof *maker.region_box) : NULL;
+    maker.region_value = n > 0 ? mem_new(n, sizeof *maker.region_value) : NULL;
+    return maker;
+}
+
+void line_maker_join(struct line_maker *maker)
+{
+    program_space_free(maker->space);
+    mem_free(maker->segments);
+    mem_free(maker->scratch);
+    mem_free(maker->region_box);
+    mem_free(maker->region_value);
+}
+
 void line_init(struct line *line)
 {
     *line = (struct line){0};

@@ -204,8 +204,9 @@ static void ladder_add(struct ladder *ladder, double distance)
 static void sample_ladder(struct line_maker *maker, double low, double reach, int from, double *k)
 {
     double y[LADDER];
-    for (int i = 0; i < LADDER; i++)
-        y[i] = low + ldexp(reach, -(from + i));
+    reach = ldexp(reach, -from);
+    for (int i = 0; i < LADDER; i++, reach *= 0.5)
+        y[i] = low + reach;
     line_eval(maker, y, LADDER, k);
 }
 

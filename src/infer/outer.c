@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cusp/mem.h"
+#include "cusp/parallel.h"
 
 enum { PANELS_MAX = 4000 };
 
@@ -170,6 +171,51 @@ static void find_lean(const struct engine *engine, struct outer_panel *panel)
     panel->lean = low > 30 * high ? -1 : high > 30 * low ? 1 : 0;
 }
 
+/* The nodes of one panel, run one after another or on several threads; each writes to places of its
+ * own. */
+struct fan_result {
+    enum status status;
+    size_t n_evaluations, n_undefined;
+    double noise;
+    bool out_of_budget;
+};
+
+struct fan {
+    struct engine *engine;
+    size_t level;
+    struct outer_panel *panel;
+    double *below; /* [order][total] */
+    struct fan_result *results;
+};
+
+static void fan_line(size_t j, void *context)
+{
+    struct fan *fan = context;
+    struct fan_result *result = &fan->results[j];
+    if (j > 0 && fan->results[j - 1].status != ST_OK) {
+        result->status = fan->results[j - 1].status;
+        return;
+    }
+    result->status = node_run(fan->engine, fan->level, &fan->panel->nodes[j],
+                              fan->below + j * fan->engine->wanted.total, fan->panel);
+    result->noise = fan->engine->maker.noise;
+}
+
+static void fan_slice(size_t j, void *context)
+{
+    struct fan *fan = context;
+    struct fan_result *result = &fan->results[j];
+    struct engine engine = *fan->engine;
+    engine.maker = line_maker_fork(&fan->engine->maker);
+    result->status = node_run(&engine, fan->level, &fan->panel->nodes[j],
+                              fan->below + j * engine.wanted.total, fan->panel);
+    result->n_evaluations = engine.maker.n_evaluations - fan->engine->maker.n_evaluations;
+    result->n_undefined = engine.maker.n_undefined - fan->engine->maker.n_undefined;
+    result->noise = engine.maker.noise;
+    result->out_of_budget = engine.out_of_budget;
+    line_maker_join(&engine.maker);
+}
+
 /* Computes one panel over [a, b]; *out may be NULL after ST_CANCELLED. */
 static enum status panel_new(struct engine *engine, size_t level, double a, double b, int cell,
                              struct outer_panel **out)
@@ -177,7 +223,7 @@ static enum status panel_new(struct engine *engine, size_t level, double a, doub
     size_t total = engine->wanted.total, order = engine->order;
     struct outer_panel *panel = mem_new(1, sizeof *panel);
     double half = (b - a) / 2, middle = a + half;
-    double *below = mem_new(total, sizeof *below), *gauss = mem_new(total, sizeof *gauss);
+    double *gauss = mem_new(total, sizeof *gauss);
     enum status status = ST_OK;
     bool lines = level + 2 == engine->dim;
     double noise = 0;
@@ -189,20 +235,37 @@ static enum status panel_new(struct engine *engine, size_t level, double a, doub
     panel->excess = panel->below + total;
     if (lines && engine->keep_nodes && !engine->direct && !engine->wanted.volumes)
         panel->states = mem_new(2, sizeof *panel->states);
-    for (size_t j = 0; j < order && status == ST_OK; j++) {
+    struct fan fan = {engine, level, panel, mem_new(order * total, sizeof(double)),
+                      mem_new(order, sizeof(struct fan_result))};
+    for (size_t j = 0; j < order; j++) {
         struct outer_node *node = &panel->nodes[j];
         node->x = middle + half * engine->nodes[j];
         node->kronrod = half * engine->kronrod[j];
         node->gauss = half * engine->gauss[j];
         node->value = mem_new(total, sizeof(double));
-        status = node_run(engine, level, node, below, panel);
-        noise = greater(noise, engine->maker.noise);
+    }
+    if (lines)
+        for (size_t j = 0; j < order; j++)
+            fan_line(j, &fan);
+    else
+        parallel_for(order, engine->threads, fan_slice, &fan, NULL);
+    for (size_t j = 0; j < order; j++) {
+        const struct outer_node *node = &panel->nodes[j];
+        const double *under = fan.below + j * total;
+        if (fan.results[j].status != ST_OK)
+            status = fan.results[j].status;
+        engine->maker.n_evaluations += fan.results[j].n_evaluations;
+        engine->maker.n_undefined += fan.results[j].n_undefined;
+        engine->out_of_budget = engine->out_of_budget || fan.results[j].out_of_budget;
+        noise = greater(noise, fan.results[j].noise);
         for (size_t f = 0; f < total; f++) {
             panel->sum[f] += node->kronrod * node->value[f];
             gauss[f] += node->gauss * node->value[f];
-            panel->below[f] += node->kronrod * below[f];
+            panel->below[f] += node->kronrod * under[f];
         }
     }
+    mem_free(fan.below);
+    mem_free(fan.results);
     for (size_t f = 0; f < total; f++) {
         /* what rounding in K makes of the difference no halving can mend */
         double rounding =
@@ -212,7 +275,6 @@ static enum status panel_new(struct engine *engine, size_t level, double a, doub
     }
     if (status == ST_OK)
         find_lean(engine, panel);
-    mem_free(below);
     mem_free(gauss);
     if (status != ST_OK) {
         panel_free(panel, engine);
@@ -390,7 +452,7 @@ enum status outer_run(struct engine *engine, size_t level, struct outer_set *set
         if (worst == NULL)
             break;
         struct outer_panel *old = *worst, *left = NULL, *right = NULL;
-        double share = old->lean < 0 ? 0.25 : old->lean > 0 ? 0.75 : 0.5;
+        double share = old->lean < 0 ? engine->cut : old->lean > 0 ? 1 - engine->cut : 0.5;
         double middle = old->a + (old->b - old->a) * share;
         status = panel_new(engine, level, old->a, middle, old->cell, &left);
         if (status != ST_OK)

@@ -43,6 +43,7 @@ struct engine {
     size_t order; /* of the outer Kronrod rule: 7 or 15 */
     const double *nodes, *kronrod, *gauss;
     double tolerance;
+    double cut;    /* share of a panel that is cut off at the end where its trouble is */
     size_t budget; /* evaluations of K */
     bool keep_nodes;
     bool drop_lines;                /* keep only what evidence needs */
@@ -53,6 +54,7 @@ struct engine {
     double *floor; /* [count] per unit length of the outermost axis: errors far below do not matter;
                       0: none yet */
     const struct cancel *cancel;
+    size_t threads; /* for the slices of three dimensions; 0: one a processor */
     bool out_of_budget;
 };
 

@@ -20,9 +20,11 @@ static int locate(double k, double *t)
     return exponent - STATES_LEAST;
 }
 
+_Static_assert(STATES_LEAST == -60, "the least octave is written out below");
+
 static int place(double k, double *t)
 {
-    if (!(k >= ldexp(1, STATES_LEAST)))
+    if (!(k >= 0x1p-60))
         return -1;
     int octave = locate(k, t);
     if (octave >= STATES_OCTAVES) {

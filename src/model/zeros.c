@@ -29,7 +29,7 @@ void zeros_done(struct zero_set *zeros)
         mem_free(zeros->components[i].singular);
     }
     mem_free(zeros->components);
-    *zeros = (struct zero_set){0};
+    *zeros = (struct zero_set){.dim = zeros->dim, .why = ""};
 }
 
 /* --- rank ---------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ static void start_from_cover(struct cloud *cloud, size_t system)
     unsigned deepest = p->dim <= 3 ? 5 : 3;
     zeros_cover_find(p, p->systems[system], deepest, CLOUD_CELLS, &cover);
     double cells = ldexp(1, (int)cover.level);
-    for (size_t i = 0; i < cover.n && !cancel_wanted(p->cancel); i++) {
+    for (size_t i = 0; i < cover.n && !zeros_stopped(p); i++) {
         double w[SYNTAX_MAX_PARAMS];
         for (size_t v = 0; v < p->dim; v++) {
             double place = (double)cover.cell[i * p->dim + v] + rng_uniform(&cloud->rng);
@@ -99,7 +99,7 @@ static void start_from_anywhere(struct cloud *cloud, size_t system)
     cost += RANK_COST * k * k * (double)p->dim;
     double most = CLOUD_WORK / (double)p->n_systems / cost;
     size_t n = (size_t)fmin((double)cloud->n_starts, fmax(8, most));
-    for (size_t i = 0; i < n && !cancel_wanted(p->cancel); i++) {
+    for (size_t i = 0; i < n && !zeros_stopped(p); i++) {
         double w[SYNTAX_MAX_PARAMS];
         for (size_t v = 0; v < p->dim; v++)
             w[v] = p->low[v] + p->side[v] * rng_uniform(&cloud->rng);
@@ -175,7 +175,7 @@ static void add_crossings(struct cloud *cloud, size_t system)
 static void survey(struct cloud *cloud)
 {
     struct zeros_problem *p = cloud->p;
-    for (size_t k = 0; k < p->n_systems && !cancel_wanted(p->cancel); k++) {
+    for (size_t k = 0; k < p->n_systems && !zeros_stopped(p); k++) {
         const struct zeros_system *s = p->systems[k];
         if (s->n == 0)
             continue;
@@ -243,7 +243,7 @@ static void place_stratum(struct cloud *cloud, struct cloud_class *class,
 {
     struct zeros_problem *p = cloud->p;
     size_t n = 0, d = p->dim;
-    for (size_t i = 0; i < class->points.n && !cancel_wanted(p->cancel); i++) {
+    for (size_t i = 0; i < class->points.n && !zeros_stopped(p); i++) {
         const double *w = class->points.w + i * d;
         if (cloud_is_embedded(cloud, p->systems[class->system], class->dimension, w,
                               EMBEDDED_REACH)) {
@@ -288,7 +288,7 @@ static void spread_and_place(struct cloud *cloud, double radius)
     zeros_path_init(&singular, p->dim);
     for (size_t k = 0; k < p->n_systems; k++)
         most = larger(most, cloud->piece[k]);
-    for (size_t i = 0; i < cloud->n_classes && !cancel_wanted(p->cancel); i++) {
+    for (size_t i = 0; i < cloud->n_classes && !zeros_stopped(p); i++) {
         struct cloud_class *class = &cloud->classes[i];
         if (class->points.n == 0)
             continue;

@@ -56,10 +56,10 @@ void zeros_cover_find(struct zeros_problem *p, const struct zeros_system *s, uns
         size_t children = level == 0 ? 1 : (size_t)1 << d, n = 0;
         uint32_t *next = NULL;
         next_capacity = 0;
-        for (size_t i = 0; i < out->n && n <= max_cells && !cancel_wanted(p->cancel); i++)
+        for (size_t i = 0; i < out->n && n <= max_cells && !zeros_stopped(p); i++)
             for (size_t k = 0; k < children; k++) {
                 for (size_t v = 0; v < d; v++)
-                    child[v] = level == 0 ? 0 : 2 * out->cell[i * d + v] + ((k >> v) & 1);
+                    child[v] = level == 0 ? 0 : 2 * out->cell[i * d + v] + (uint32_t)((k >> v) & 1);
                 enum verdict verdict = judge(p, s, level, child, bounds);
                 item[0] = level;
                 if (verdict == CELL_FULL)

@@ -171,7 +171,7 @@ static void isolate(struct line *l, const struct zeros_system *s)
     for (int level = 0; level <= LINE_LEVEL && n > 0; level++) {
         struct stretch *next = NULL;
         size_t n_next = 0, capacity = 0;
-        if (n > LINE_CELLS || cancel_wanted(p->cancel)) {
+        if (n > LINE_CELLS || zeros_stopped(p)) {
             p->why = "more zeros than are searched for";
             break;
         }
@@ -299,7 +299,7 @@ enum status zeros_line(struct zeros_problem *p, struct zero_set *out)
         l.f = mem_new(s->n + 1, sizeof *l.f);
         l.n_open = 0;
         isolate(&l, s);
-        for (size_t i = 0; i < l.n_open && !cancel_wanted(p->cancel); i++)
+        for (size_t i = 0; i < l.n_open && !zeros_stopped(p); i++)
             resolve(&l, k, l.open[i]);
         mem_free(l.bounds);
         mem_free(l.f);

@@ -154,7 +154,8 @@ static void add_arm(struct plane *plane, size_t node, size_t system, const struc
             return;
         arm.w[v] = fmin(fmax(arm.w[v], p->low[v]), p->high[v]);
     }
-    if (!zeros_is_zero(plane->p, arm.w))
+    if (!zeros_is_zero(plane->p, arm.w) ||
+        (plane->has_area && plane_area_near(plane, arm.w, plane->node[node].radius / 4)))
         return;
     /* Another system that shares the curve has the same arm. */
     for (size_t i = plane->node[node].first_arm; i < plane->n_arms; i++)

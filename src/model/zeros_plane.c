@@ -10,10 +10,11 @@ enum {
     COVER_LEVEL = 8,    /* cells of 1/256 of the box */
     COVER_CELLS = 6000, /* open cells of one system */
     MINORS_MOST = 12,   /* generators of a system whose minors are formed */
-    FLAT_ENOUGH = 24,
-    FLAT_STRIDE = 8,
-    NODES_MOST = 4000, /* nodes found by search */
-    STALLS_MOST = 200  /* nodes found where a trace could not go on */
+    MINORS_COST = 150,  /* of one evaluation of it */
+    FLAT_ENOUGH = 24,   /* points without rank, of a system that has no others … */
+    FLAT_STRIDE = 8,    /* … before only every so many cells are looked at */
+    NODES_MOST = 4000,  /* nodes found by search */
+    STALLS_MOST = 200   /* nodes found where a trace could not go on */
 };
 
 #define PLANE_STEP (1.0 / 400)
@@ -22,6 +23,7 @@ enum {
 #define NODE_SAME 1e-7      /* in u: of nodes that Newton found with full rank */
 #define NODE_SAME_FLAT 5e-3 /* in u: of those where it converges slowly, if at all */
 #define STALL_SAME 1e-4     /* in u: of those where a trace stalled */
+#define NODE_BEND 0.1       /* of the radius: arms that bend less go straight on */
 #define SEED_COVERED 0.1    /* of the step: a seed this near a trace is on it */
 #define STALL_ARM 0.05      /* of the radius: the arm a stalled trace came by */
 
@@ -88,7 +90,7 @@ static struct census project_cells(struct plane *plane, size_t system,
     struct zeros_problem *p = plane->p;
     struct census census = {{0, 0, 0}, 0, 0};
     double cells = ldexp(1, (int)cover->level);
-    for (size_t i = 0; i < cover->n && !cancel_wanted(p->cancel); i++) {
+    for (size_t i = 0; i < cover->n && !zeros_stopped(p); i++) {
         double w[2];
         /* A system without rank anywhere is left to its derivatives: Newton is slow on it. */
         if (census.n[0] >= FLAT_ENOUGH && census.n[1] + census.n[2] == 0 && i % FLAT_STRIDE != 0)
@@ -130,7 +132,7 @@ static void add_minors(struct plane *plane, const struct zeros_system *s)
 {
     struct zeros_problem *p = plane->p;
     size_t n = s->n;
-    if (n < 2 || n > MINORS_MOST || p->n_systems >= ZEROS_MAX_SYSTEMS)
+    if (n < 2 || n > MINORS_MOST || s->cost > MINORS_COST || p->n_systems >= ZEROS_MAX_SYSTEMS)
         return;
     uint32_t *node = mem_new(n + n * n, sizeof *node), *slope = mem_new(2 * n, sizeof *slope);
     size_t count = n;
@@ -155,7 +157,7 @@ static void add_minors(struct plane *plane, const struct zeros_system *s)
 static void survey(struct plane *plane)
 {
     struct zeros_problem *p = plane->p;
-    for (size_t k = 0; k < p->n_systems && !cancel_wanted(p->cancel); k++) {
+    for (size_t k = 0; k < p->n_systems && !zeros_stopped(p); k++) {
         struct zeros_cover cover;
         const struct zeros_system *s = p->systems[k];
         if (s->n == 0)
@@ -300,9 +302,28 @@ static void trace_seed(struct plane *plane, const struct plane_seed *seed)
 
 static void trace_arms(struct plane *plane, size_t *done)
 {
-    for (; *done < plane->n_arms && !cancel_wanted(plane->p->cancel); ++*done)
+    for (; *done < plane->n_arms && !zeros_stopped(plane->p); ++*done)
         if (!plane->arm[*done].used)
             trace_arm(plane, *done);
+}
+
+/* A node where one system has full rank, and whose two arms are its curve going straight on, is no
+   singular point of W0: K is only flatter there. Its arms are those added last. */
+static void forget_smooth(struct plane *plane, size_t index)
+{
+    struct zeros_problem *p = plane->p;
+    struct plane_node *node = &plane->node[index];
+    const struct plane_arm *arm = plane->arm + node->first_arm;
+    double middle[2];
+    if (node->n_arms != 2 || arm[0].system != arm[1].system ||
+        zeros_rank(p, p->systems[arm[0].system], node->w) == 0)
+        return;
+    for (int v = 0; v < 2; v++)
+        middle[v] = arm[0].w[v] / 2 + arm[1].w[v] / 2;
+    if (zeros_distance(p, middle, node->w) > NODE_BEND * node->radius)
+        return;
+    plane->n_arms -= 2;
+    node->n_arms = 0;
 }
 
 /* Nodes that no branch reaches are points of W0 by themselves. */
@@ -349,10 +370,12 @@ enum status zeros_plane(struct zeros_problem *p, const struct zeros_options *opt
     plane_index_init(&plane);
     bool *flags = plane_area_scan(&plane);
     survey(&plane);
-    for (size_t i = 0; i < plane.n_nodes && !cancel_wanted(p->cancel); i++)
+    for (size_t i = 0; i < plane.n_nodes && !zeros_stopped(p); i++) {
         plane_node_arms(&plane, i);
+        forget_smooth(&plane, i);
+    }
     trace_arms(&plane, &done);
-    for (size_t i = 0; i < plane.n_seeds && !cancel_wanted(p->cancel); i++) {
+    for (size_t i = 0; i < plane.n_seeds && !zeros_stopped(p); i++) {
         trace_seed(&plane, &plane.seed[i]);
         trace_arms(&plane, &done);
     }

@@ -16,8 +16,7 @@ enum {
     POLY_POWER = 60
 };
 
-/* Coefficients this small beside the largest are rounding. */
-#define POLY_ROUNDING 1e-13
+#define POLY_ROUNDING 1e-14 /* of the terms that cancelled: the rest is rounding */
 
 struct poly_term {
     double c;
@@ -27,7 +26,7 @@ struct poly_term {
 /* Terms by falling exponents (lexicographic), each monomial once. */
 struct poly {
     size_t n;
-    struct poly_term *term; /* [POLY_TERMS²] would be too much: grown */
+    struct poly_term *term;
     size_t capacity;
 };
 
@@ -55,21 +54,22 @@ static int compare_terms(const void *a, const void *b)
     return memcmp(t->e, s->e, sizeof s->e);
 }
 
-/* Sorts, merges like terms, drops what cancelled. */
+/* Sorts, merges like terms, drops what cancelled. What is small is judged against what cancelled:
+   variables may differ in scale by any power of ten. */
 static void poly_tidy(struct poly *p)
 {
-    double largest = 0;
     size_t n = 0;
     if (p->n == 0)
         return;
     qsort(p->term, p->n, sizeof *p->term, compare_terms);
-    for (size_t i = 0; i < p->n; i++)
-        largest = fmax(largest, fabs(p->term[i].c));
     for (size_t i = 0; i < p->n;) {
         struct poly_term sum = p->term[i];
-        for (i++; i < p->n && memcmp(p->term[i].e, sum.e, sizeof sum.e) == 0; i++)
+        double size = fabs(sum.c);
+        for (i++; i < p->n && memcmp(p->term[i].e, sum.e, sizeof sum.e) == 0; i++) {
             sum.c += p->term[i].c;
-        if (fabs(sum.c) > POLY_ROUNDING * largest)
+            size += fabs(p->term[i].c);
+        }
+        if (fabs(sum.c) > POLY_ROUNDING * size)
             p->term[n++] = sum;
     }
     p->n = n;
@@ -225,11 +225,9 @@ static bool term_root(const struct poly_term *t, struct poly_term *root)
     return true;
 }
 
-/* rest := p − q², for a polynomial q. */
-static bool poly_square_rest(const struct poly *p, const struct poly *q, double size,
-                             struct poly *rest)
+/* rest := p − q². */
+static bool poly_square_rest(const struct poly *p, const struct poly *q, struct poly *rest)
 {
-    size_t n = 0;
     if (!poly_multiply(q, q, rest))
         return false;
     for (size_t i = 0; i < rest->n; i++)
@@ -237,10 +235,6 @@ static bool poly_square_rest(const struct poly *p, const struct poly *q, double 
     for (size_t i = 0; i < p->n; i++)
         poly_push(rest, p->term[i]);
     poly_tidy(rest);
-    for (size_t i = 0; i < rest->n; i++)
-        if (fabs(rest->term[i].c) > POLY_ROUNDING * size)
-            rest->term[n++] = rest->term[i];
-    rest->n = n;
     return true;
 }
 
@@ -248,17 +242,14 @@ static bool poly_square_rest(const struct poly *p, const struct poly *q, double 
 static bool poly_root(const struct poly *p, struct poly *q)
 {
     struct poly_term lead;
-    double size = 0;
     *q = (struct poly){0};
     if (p->n == 0 || p->term[0].c < 0 || !term_root(&p->term[0], &lead))
         return false;
-    for (size_t i = 0; i < p->n; i++)
-        size = fmax(size, fabs(p->term[i].c));
     poly_push(q, lead);
     for (size_t step = 0; step < p->n; step++) {
         struct poly rest;
         struct poly_term t = {0};
-        bool fine = poly_square_rest(p, q, size, &rest);
+        bool fine = poly_square_rest(p, q, &rest);
         if (fine && rest.n == 0) {
             poly_done(&rest);
             return true;

@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* --- splitting (zeros_split.c, zeros_poly.c) ----------------------------------------------------
+/* --- splitting (zeros_split.c, zeros_union.c, zeros_poly.c)
+ * ----------------------------------------------------
  */
 
 /* All of node[n] vanish together; ascending, each once. n = 0: true everywhere. */
@@ -28,12 +29,21 @@ struct zeros_union {
 };
 
 void zeros_union_done(struct zeros_union *sets);
+/* Takes the set. */
+void zeros_union_add(struct zeros_union *sets, struct zeros_joint joint);
+void zeros_union_add_node(struct zeros_union *sets, uint32_t node);
+void zeros_union_add_everything(struct zeros_union *sets);
+/* sets := sets ∩ more, distributed; more is emptied. */
+void zeros_union_intersect(struct zeros_union *sets, struct zeros_union *more);
 
-/* {y = 0} as a union of joint zero sets of simpler expressions. */
-void zeros_split(struct dag *dag, uint32_t y, struct zeros_union *out);
+struct zeros_problem;
+
+/* {y = 0} in the box as a union of joint zero sets of simpler expressions. */
+void zeros_split(const struct zeros_problem *p, uint32_t y, struct zeros_union *out);
 
 /* {all of node[n] = 0}, each split first. */
-void zeros_split_all(struct dag *dag, const uint32_t *node, size_t n, struct zeros_union *out);
+void zeros_split_all(const struct zeros_problem *p, const uint32_t *node, size_t n,
+                     struct zeros_union *out);
 
 /* Writes polynomials whose product has the zeros of y, if y is a polynomial and that gains
    something (a monomial factor, a square root, a difference of two squares); else returns 0. */
@@ -57,6 +67,7 @@ struct zeros_system {
     struct program *value;      /* out[n] */
     struct program *with_slope; /* out[n + n·dim]: generators, Jacobian by rows */
     double *weight;             /* [n]: 1 / typical size of a generator */
+    double cost;                /* of one evaluation, in program steps */
     double slope;               /* typical size of the weighted Jacobian */
 };
 
@@ -75,7 +86,8 @@ struct zeros_problem {
     size_t n_systems, systems_capacity;
     double *work; /* scratch of zeros_eval and zeros_newton */
     size_t n_work;
-    const char *why; /* NULL while nothing was left out */
+    double work_done; /* in program steps, on evaluations */
+    const char *why;  /* NULL while nothing was left out */
 };
 
 /* K of the whole model, or (slice) K(rest with axes ax, ay free), in a graph of its own. */
@@ -84,6 +96,9 @@ void zeros_problem_init(struct zeros_problem *p, const struct model *model,
 void zeros_problem_slice(struct zeros_problem *p, const struct model *model, const double *rest,
                          size_t ax, size_t ay, const struct cancel *cancel);
 void zeros_problem_done(struct zeros_problem *p);
+
+/* True if the search must end: cancelled, or its budget is spent (why is set). */
+bool zeros_stopped(struct zeros_problem *p);
 
 /* Adds the systems of {all nodes = 0} (split) that are not there yet; returns the least index of
    those systems, new or not; n_systems or more if there are none. */

@@ -2,8 +2,7 @@
  * what is never negative. */
 #include "zeros_private.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <math.h>
 
 #include "cusp/mem.h"
 
@@ -16,6 +15,7 @@ enum {
 };
 
 struct splitter {
+    const struct zeros_problem *p;
     struct dag *dag;
     long work;
 };
@@ -27,88 +27,6 @@ struct summand {
 };
 
 static void split_node(struct splitter *s, uint32_t id, int depth, struct zeros_union *out);
-
-/* --- unions -------------------------------------------------------------------------------------
- */
-
-void zeros_union_done(struct zeros_union *sets)
-{
-    for (size_t i = 0; i < sets->n; i++)
-        mem_free(sets->set[i].node);
-    mem_free(sets->set);
-    *sets = (struct zeros_union){0};
-}
-
-/* Both ascending: a ⊆ b. */
-static bool joint_subset(const struct zeros_joint *a, const struct zeros_joint *b)
-{
-    size_t j = 0;
-    for (size_t i = 0; i < a->n; i++) {
-        while (j < b->n && b->node[j] < a->node[i])
-            j++;
-        if (j == b->n || b->node[j] != a->node[i])
-            return false;
-    }
-    return true;
-}
-
-/* Takes the set; more conditions mean fewer points, so a superset of conditions adds nothing. */
-static void union_add(struct zeros_union *sets, struct zeros_joint joint)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < sets->n; i++)
-        if (joint_subset(&sets->set[i], &joint)) {
-            mem_free(joint.node);
-            return;
-        }
-    for (size_t i = 0; i < sets->n; i++) {
-        if (joint_subset(&joint, &sets->set[i]))
-            mem_free(sets->set[i].node);
-        else
-            sets->set[n++] = sets->set[i];
-    }
-    sets->n = n;
-    MEM_GROW(sets->set, sets->n, sets->capacity);
-    sets->set[sets->n++] = joint;
-}
-
-static void union_add_node(struct zeros_union *sets, uint32_t id)
-{
-    struct zeros_joint joint = {mem_new(1, sizeof *joint.node), 1};
-    joint.node[0] = id;
-    union_add(sets, joint);
-}
-
-static void union_add_everything(struct zeros_union *sets)
-{
-    union_add(sets, (struct zeros_joint){mem_new(1, sizeof(uint32_t)), 0});
-}
-
-static struct zeros_joint joint_merge(const struct zeros_joint *a, const struct zeros_joint *b)
-{
-    struct zeros_joint out = {mem_new(a->n + b->n + 1, sizeof *out.node), 0};
-    size_t i = 0, j = 0;
-    while (i < a->n || j < b->n) {
-        uint32_t next =
-            j == b->n || (i < a->n && a->node[i] <= b->node[j]) ? a->node[i] : b->node[j];
-        i += i < a->n && a->node[i] == next;
-        j += j < b->n && b->node[j] == next;
-        out.node[out.n++] = next;
-    }
-    return out;
-}
-
-/* sets := sets ∩ more, distributed; more is emptied. */
-static void union_intersect(struct zeros_union *sets, struct zeros_union *more)
-{
-    struct zeros_union out = {0};
-    for (size_t i = 0; i < sets->n; i++)
-        for (size_t j = 0; j < more->n; j++)
-            union_add(&out, joint_merge(&sets->set[i], &more->set[j]));
-    zeros_union_done(sets);
-    zeros_union_done(more);
-    *sets = out;
-}
 
 /* --- signs --------------------------------------------------------------------------------------
  */
@@ -279,18 +197,18 @@ static void split_terms(struct splitter *s, const struct summand *terms, size_t 
                         struct zeros_union *out)
 {
     struct zeros_union all = {0};
-    union_add_everything(&all);
+    zeros_union_add_everything(&all);
     for (size_t i = 0; i < n && all.n > 0; i++) {
         struct zeros_union one = {0};
         split_node(s, terms[i].node, depth + 1, &one);
         if (all.n * one.n > SPLIT_SETS) {
             zeros_union_done(&one);
-            union_add_node(&one, radical(s, terms[i].node, depth + 1));
+            zeros_union_add_node(&one, radical(s, terms[i].node, depth + 1));
         }
-        union_intersect(&all, &one);
+        zeros_union_intersect(&all, &one);
     }
     for (size_t i = 0; i < all.n; i++)
-        union_add(out, all.set[i]);
+        zeros_union_add(out, all.set[i]);
     mem_free(all.set);
 }
 
@@ -310,6 +228,57 @@ static bool is_exp_minus_one(const struct splitter *s, const struct summand *ter
     return false;
 }
 
+/* ±(1 − cos u), in any order of terms: the zeros of sin(u / 2). */
+static bool is_one_minus_cosine(const struct splitter *s, const struct summand *terms, size_t n,
+                                uint32_t *u)
+{
+    double value;
+    for (size_t i = 0; n == 2 && i < 2; i++) {
+        const struct dag_node *node = dag_node(s->dag, terms[i].node);
+        if (node->op == OP_COS && dag_is_const(s->dag, terms[1 - i].node, &value) &&
+            value * terms[1 - i].sign == -terms[i].sign) {
+            *u = node->args[0];
+            return true;
+        }
+    }
+    return false;
+}
+
+/* a if the summand is ± a², written as an even power or a constant. */
+static bool square_root(struct splitter *s, uint32_t id, uint32_t *root)
+{
+    struct dag_node node = *dag_node(s->dag, id);
+    double value;
+    if (dag_is_const(s->dag, id, &value) && value > 0) {
+        *root = dag_const(s->dag, sqrt(value));
+        return true;
+    }
+    if (node.op == OP_POWI && node.exponent > 0 && node.exponent % 2 == 0) {
+        *root = dag_powi(s->dag, node.args[0], node.exponent / 2);
+        return true;
+    }
+    if (node.op == OP_MUL && node.args[0] == node.args[1]) {
+        *root = node.args[0];
+        return true;
+    }
+    return false;
+}
+
+/* a² − b²: the zeros of a − b and of a + b. True if the sum is that. */
+static bool split_two_squares(struct splitter *s, const struct summand *terms, size_t n, int depth,
+                              struct zeros_union *out)
+{
+    uint32_t a, b;
+    if (n != 2 || terms[0].sign == terms[1].sign || !square_root(s, terms[0].node, &a) ||
+        !square_root(s, terms[1].node, &b))
+        return false;
+    split_node(s, dag_op(s->dag, OP_SUB, a, b, 0), depth + 1, out);
+    split_node(s, dag_op(s->dag, OP_ADD, a, b, 0), depth + 1, out);
+    return true;
+}
+
+static void split_sine(struct splitter *s, uint32_t u, int depth, struct zeros_union *out);
+
 static void split_sum(struct splitter *s, uint32_t id, int depth, struct zeros_union *out)
 {
     uint32_t factors[SPLIT_FACTORS], u;
@@ -322,16 +291,24 @@ static void split_sum(struct splitter *s, uint32_t id, int depth, struct zeros_u
     }
     size_t n = flatten(s, id, &terms);
     bool exponential = is_exp_minus_one(s, terms, n, &u);
+    bool cosine = !exponential && is_one_minus_cosine(s, terms, n, &u);
+    bool squares = !exponential && !cosine && split_two_squares(s, terms, n, depth, out);
     mem_free(terms);
+    if (squares)
+        return;
     if (exponential) {
         split_node(s, u, depth + 1, out);
+        return;
+    }
+    if (cosine) {
+        split_sine(s, dag_op(s->dag, OP_MUL, dag_const(s->dag, 0.5), u, 0), depth, out);
         return;
     }
     n = zeros_poly_factors(s->dag, id, factors, SPLIT_FACTORS);
     for (size_t i = 0; i < n; i++)
         split_node(s, factors[i], depth + 1, out);
     if (n == 0)
-        union_add_node(out, id);
+        zeros_union_add_node(out, id);
 }
 
 /* max or min of two. Of one sign: both vanish, or either. Else one vanishes and the other is on the
@@ -349,7 +326,7 @@ static void split_extreme(struct splitter *s, uint32_t id, int depth, struct zer
         split_terms(s, both, 2, depth, out);
     } else if (dag_is_const(s->dag, node.args[0], &value) ||
                dag_is_const(s->dag, node.args[1], &value)) {
-        union_add_node(out, id);
+        zeros_union_add_node(out, id);
     } else {
         split_node(s, node.args[0], depth + 1, out);
         split_node(s, node.args[1], depth + 1, out);
@@ -363,27 +340,37 @@ static void split_if(struct splitter *s, uint32_t id, int depth, struct zeros_un
     double value;
     for (int i = 1; i < 3; i++)
         if (dag_is_const(s->dag, node.args[i], &value) && value == 0) {
-            union_add_node(out, id);
+            zeros_union_add_node(out, id);
             return;
         }
     split_node(s, node.args[1], depth + 1, out);
     split_node(s, node.args[2], depth + 1, out);
 }
 
-/* sin(±u), sin(|u|): the zeros of sin(u). */
-static void split_sine(struct splitter *s, uint32_t id, struct zeros_union *out)
+/* True if |u| < π all over the box. */
+static bool within_pi(const struct splitter *s, uint32_t u)
 {
-    uint32_t arg = dag_node(s->dag, id)->args[0];
-    const struct dag_node *node = dag_node(s->dag, arg);
-    if (node->op != OP_ABS && node->op != OP_NEG) {
-        union_add_node(out, id);
-        return;
-    }
+    struct interval box[SYNTAX_MAX_PARAMS], value;
+    struct program *program = program_new(s->dag, &u, 1);
+    for (size_t v = 0; v < s->p->dim; v++)
+        box[v] = interval_of(s->p->low[v], s->p->high[v]);
+    program_interval(program, s->p->space, box, &value);
+    program_free(program);
+    return value.low > -3.14159 && value.high < 3.14159;
+}
+
+/* sin(u), also of ±u and |u|: the zeros of u where there are no others. */
+static void split_sine(struct splitter *s, uint32_t u, int depth, struct zeros_union *out)
+{
+    const struct dag_node *node = dag_node(s->dag, u);
     while (node->op == OP_ABS || node->op == OP_NEG) {
-        arg = node->args[0];
-        node = dag_node(s->dag, arg);
+        u = node->args[0];
+        node = dag_node(s->dag, u);
     }
-    union_add_node(out, dag_op(s->dag, OP_SIN, arg, 0, 0));
+    if (within_pi(s, u))
+        split_node(s, u, depth + 1, out);
+    else
+        zeros_union_add_node(out, dag_op(s->dag, OP_SIN, u, 0, 0));
 }
 
 /* Adds the sets of {id = 0}. */
@@ -392,12 +379,12 @@ static void split_node(struct splitter *s, uint32_t id, int depth, struct zeros_
     struct dag_node node = *dag_node(s->dag, id);
     double value;
     if (depth > SPLIT_DEPTH || --s->work <= 0) {
-        union_add_node(out, id);
+        zeros_union_add_node(out, id);
         return;
     }
     if (dag_is_const(s->dag, id, &value)) {
         if (value == 0)
-            union_add_everything(out);
+            zeros_union_add_everything(out);
         return;
     }
     switch (node.op) {
@@ -418,7 +405,7 @@ static void split_node(struct splitter *s, uint32_t id, int depth, struct zeros_
         if (dag_is_const(s->dag, node.args[1], &value) && value > 0)
             split_node(s, node.args[0], depth + 1, out);
         else
-            union_add_node(out, id);
+            zeros_union_add_node(out, id);
         return;
     case OP_DIV:
     case OP_NEG:
@@ -445,7 +432,7 @@ static void split_node(struct splitter *s, uint32_t id, int depth, struct zeros_
         split_if(s, id, depth, out);
         return;
     case OP_SIN:
-        split_sine(s, id, out);
+        split_sine(s, node.args[0], depth, out);
         return;
     case OP_CONST:
     case OP_VAR:
@@ -464,21 +451,22 @@ static void split_node(struct splitter *s, uint32_t id, int depth, struct zeros_
     case OP_OR:
     case OP_NOT:
     case OP_COUNT:
-        union_add_node(out, id);
+        zeros_union_add_node(out, id);
         return;
     }
 }
 
-void zeros_split(struct dag *dag, uint32_t y, struct zeros_union *out)
+void zeros_split(const struct zeros_problem *p, uint32_t y, struct zeros_union *out)
 {
-    struct splitter s = {dag, SPLIT_WORK};
+    struct splitter s = {p, p->dag, SPLIT_WORK};
     *out = (struct zeros_union){0};
     split_node(&s, y, 0, out);
 }
 
-void zeros_split_all(struct dag *dag, const uint32_t *node, size_t n, struct zeros_union *out)
+void zeros_split_all(const struct zeros_problem *p, const uint32_t *node, size_t n,
+                     struct zeros_union *out)
 {
-    struct splitter s = {dag, SPLIT_WORK};
+    struct splitter s = {p, p->dag, SPLIT_WORK};
     struct summand *terms = mem_new(n + 1, sizeof *terms);
     for (size_t i = 0; i < n; i++)
         terms[i] = (struct summand){node[i], 1};

@@ -111,7 +111,7 @@ void spread_grow(struct cloud *cloud, struct cloud_class *class, double radius, 
     for (size_t i = 0; i < class->points.n; i++)
         spread_add(&spread, class->points.w + i * d);
     for (size_t i = 0; i < spread.points.n && spread.points.n < max; i++)
-        for (int k = 0; k < tries && !cancel_wanted(p->cancel); k++) {
+        for (int k = 0; k < tries && !zeros_stopped(p); k++) {
             double from[SYNTAX_MAX_PARAMS], to[SYNTAX_MAX_PARAMS], t[SYNTAX_MAX_PARAMS];
             double length = radius * (1 + rng_uniform(&cloud->rng));
             memcpy(from, spread.points.w + i * d, d * sizeof *from);

@@ -9,7 +9,13 @@
 
 #include "cusp/mem.h"
 
-enum { SAMPLES = 65, MAX_OUTPUTS = 40000 };
+enum {
+    SAMPLES = 65,
+    MAX_OUTPUTS = 40000,
+    EVAL_OVERHEAD = 30 /* of an evaluation, in program steps */
+};
+
+#define ZEROS_MOST_WORK 6e7 /* program steps: about a second at worst */
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -108,6 +114,7 @@ static struct zeros_system *system_new(struct zeros_problem *p, struct zeros_joi
     s->value = program_new(p->dag, out, m);
     s->with_slope = program_new(p->dag, out, m * (1 + d));
     mem_free(out);
+    s->cost = (double)program_n_steps(s->with_slope) + EVAL_OVERHEAD;
     work_grow(p, m);
     system_weigh(p, s);
     return s;
@@ -157,7 +164,7 @@ static size_t add_union(struct zeros_problem *p, struct zeros_union *sets, unsig
 size_t zeros_add_systems(struct zeros_problem *p, const uint32_t *node, size_t n, unsigned depth)
 {
     struct zeros_union sets;
-    zeros_split_all(p->dag, node, n, &sets);
+    zeros_split_all(p, node, n, &sets);
     return add_union(p, &sets, depth);
 }
 
@@ -182,7 +189,7 @@ static void add_gradient_system(struct zeros_problem *p)
     struct zeros_joint self = {&p->kl, 1};
     struct zeros_union sets = {0};
     if (!p->smooth) {
-        zeros_split_all(p->dag, &p->kl, 1, &sets);
+        zeros_split_all(p, &p->kl, 1, &sets);
         add_union(p, &sets, 0);
     }
     uint32_t *node = mem_new(1 + p->dim, sizeof *node);
@@ -211,13 +218,20 @@ static void problem_start(struct zeros_problem *p, const struct model *model,
     if ((op == OP_ADD || op == OP_SUB) && zeros_poly_root(p->dag, p->kl, &root))
         p->kl = dag_powi(p->dag, root, 2);
     p->kl_program = program_new(p->dag, &p->kl, 1);
-    zeros_split(p->dag, p->kl, &sets);
+    zeros_split(p, p->kl, &sets);
     if (sets.n == 1 && sets.set[0].n == 1 && sets.set[0].node[0] == p->kl) {
         zeros_union_done(&sets);
         add_gradient_system(p);
     } else {
         add_union(p, &sets, 0);
     }
+}
+
+bool zeros_stopped(struct zeros_problem *p)
+{
+    if (p->work_done > ZEROS_MOST_WORK)
+        p->why = "W0 is too intricate to be searched to the end";
+    return p->work_done > ZEROS_MOST_WORK || cancel_wanted(p->cancel);
 }
 
 static void set_axis(struct zeros_problem *p, size_t v, const struct model_param *param)
@@ -275,6 +289,7 @@ bool zeros_eval(struct zeros_problem *p, const struct zeros_system *s, const dou
     bool finite = true;
     if (m == 0)
         return true;
+    p->work_done += s->cost;
     program_point(slope ? s->with_slope : s->value, p->space, w, out);
     for (size_t i = 0; i < m; i++) {
         f[i] = out[i] * s->weight[i];

@@ -218,7 +218,7 @@ struct plane_trace plane_follow(struct plane *plane, size_t system, const double
         k.h = plane->node[start_node].radius / 4;
     for (size_t trial = 0; trial < TRACE_TRIALS && n < TRACE_POINTS; trial++) {
         double next[2], t[2], out[2];
-        if (cancel_wanted(p->cancel))
+        if (zeros_stopped(p))
             break;
         bool stepped = walk_try(&k, next, t);
         if (stepped && !zeros_inside(p, next)) {
@@ -252,7 +252,7 @@ struct plane_trace plane_follow(struct plane *plane, size_t system, const double
         memcpy(k.t, t, sizeof k.t);
         k.h = fmin(2 * k.h, plane->step);
     }
-    if (!cancel_wanted(p->cancel))
+    if (!zeros_stopped(p))
         p->why = "a curve was too long or too wild to follow to its end";
     return (struct plane_trace){END_LIMIT, SIZE_MAX};
 }

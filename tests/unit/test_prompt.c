@@ -89,7 +89,8 @@ static void test_paste(void **state)
     (void)state;
     size_t point;
     prompt_open("new ", NULL);
-    prompt_paste("param w in [-1, 1]\r\n\tK = w^2\033[31m\x07\xff\n", 39);
+    static const char pasted[] = "param w in [-1, 1]\r\n\tK = w^2\033[31m\x07\xff\n";
+    prompt_paste(pasted, sizeof pasted - 1);
     assert_string_equal(shown(&point), "new param w in [-1, 1];  K = w^2[31m\xef\xbf\xbd");
     assert_int_equal(type("\r"), PROMPT_ENTERED);
 }
