@@ -168,5 +168,7 @@ uint32_t field_paint_under(const struct field_paint *paint, const struct canvas 
     int upper = find_colour(paint, cell->fg), lower = find_colour(paint, cell->bg);
     if (upper < 0 || lower < 0)
         return upper < 0 ? cell->bg : cell->fg;
+    if (paint->view.field->is_mass)
+        return paint->colours[upper > lower ? upper : lower];
     return paint->colours[(upper + lower) / 2];
 }

@@ -67,27 +67,6 @@ double field_view_at(const struct field_view *view, size_t ix, size_t iy)
     return resample(view, ix, iy);
 }
 
-static double greatest_sample(const struct field *field)
-{
-    double greatest = 0;
-    for (size_t i = 0; i < field->nx * field->ny; i++)
-        if (isfinite(field->value[i]) && field->value[i] > greatest)
-            greatest = field->value[i];
-    return greatest;
-}
-
-static double greatest_pixel(const struct field_view *view)
-{
-    double greatest = 0;
-    for (size_t iy = 0; iy < view->ny; iy++)
-        for (size_t ix = 0; ix < view->nx; ix++) {
-            double value = field_view_at(view, ix, iy);
-            if (isfinite(value) && value > greatest)
-                greatest = value;
-        }
-    return greatest;
-}
-
 static bool range_is_good(double low, double high, enum scale scale)
 {
     return isfinite(low) && isfinite(high) && low < high && (scale == SCALE_LINEAR || low > 0);
@@ -133,8 +112,7 @@ bool field_view_init(struct field_view *view, const struct field *field, size_t 
     if (!range_is_good(view->low, view->high, field->scale))
         range_of_samples(field, &view->low, &view->high);
     if (field->is_mass && (nx != field->nx || ny != field->ny)) {
-        double samples = greatest_sample(field), pixels = greatest_pixel(view);
-        double grown = samples > 0 && pixels > 0 ? pixels / samples : 1;
+        double grown = (double)(field->nx * field->ny) / (double)(nx * ny);
         if (range_is_good(view->low * grown, view->high * grown, field->scale)) {
             view->low *= grown;
             view->high *= grown;

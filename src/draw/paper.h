@@ -2,13 +2,13 @@
 #ifndef CUSP_DRAW_PAPER_H
 #define CUSP_DRAW_PAPER_H
 
-#ifdef HAVE_CAIRO
-
-#include <cairo.h>
-
 #include "cusp/cells.h"
 #include "field_view.h"
 #include "plot_layout.h"
+
+#ifdef HAVE_CAIRO
+
+#include <cairo.h>
 
 enum { PAPER_CELL_WIDTH = 8, PAPER_CELL_HEIGHT = 16 };
 

@@ -100,26 +100,44 @@ void line_states(const struct line *line, int region, struct states *states)
     }
 }
 
-/* The part of a panel on which k < level: its ends, found by bisection on a monotone stretch. */
+/* The part of a panel on which k < level: its ends, by regula falsi (Illinois) on a monotone
+ * stretch. */
 static void below(struct line_maker *maker, const struct panel *p, double level, double *a,
                   double *b)
 {
-    double y0 = p->a, y1 = p->b; /* k(y0) < level ≤ k(y1), or the other way round */
+    double y0 = p->a, y1 = p->b, f0 = p->k_a - level, f1 = p->k_b - level;
     bool rising = p->k_a < p->k_b;
-    for (int i = 0; i < 200; i++) {
-        double middle = y0 + (y1 - y0) / 2, k;
-        if (!(middle > y0 && middle < y1) || y1 - y0 <= 1e-13 * (p->b - p->a))
+    int last = 0;
+    for (int i = 0; i < 100 && y1 - y0 > 1e-12 * (p->b - p->a); i++) {
+        double y = i % 8 == 7 ? y0 + (y1 - y0) / 2 : (y0 * f1 - y1 * f0) / (f1 - f0), k;
+        if (!(y > y0 && y < y1))
+            y = y0 + (y1 - y0) / 2;
+        if (!(y > y0 && y < y1))
             break;
-        maker->w[maker->axis] = middle;
+        maker->w[maker->axis] = y;
         program_point(maker->model->kl, maker->space, maker->w, &k);
         maker->n_evaluations++;
-        if ((k - maker->rule.kl_ref < level) == rising)
-            y0 = middle;
-        else
-            y1 = middle;
+        double f = k - maker->rule.kl_ref - level;
+        double moved = f;
+        if ((f < 0) == (f0 < 0)) {
+            moved = y - y0;
+            y0 = y;
+            f0 = f;
+            f1 = last == -1 ? f1 / 2 : f1;
+            last = -1;
+        } else {
+            moved = y1 - y;
+            y1 = y;
+            f1 = f;
+            f0 = last == 1 ? f0 / 2 : f0;
+            last = 1;
+        }
+        if (f == 0 || moved <= 1e-13 * (p->b - p->a))
+            break;
     }
-    *a = rising ? p->a : y0 + (y1 - y0) / 2;
-    *b = rising ? y0 + (y1 - y0) / 2 : p->b;
+    double at = fabs(f0) < fabs(f1) ? y0 : y1;
+    *a = rising ? p->a : at;
+    *b = rising ? at : p->b;
 }
 
 /* ∫ φ̃ over [a, b] of the line, by one Gauss rule. */

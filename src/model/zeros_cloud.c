@@ -20,6 +20,7 @@ enum {
 #define CLOUD_WORK 2e8       /* program steps for the starts of one system */
 #define CLOUD_EVALUATIONS 15 /* of one projection, about */
 #define RANK_COST 60         /* of a singular value decomposition, × k² dim */
+#define EIGEN_COST 20        /* of the Hessian's rank, × dim³ */
 #define PILOT_SAME 1e-6      /* in u */
 #define CHECK_REACH 1e-3     /* in u: the step of a dimension check */
 #define EMBEDDED_REACH 1e-4  /* in u: how near another piece must come to contain a point */
@@ -96,7 +97,7 @@ static void start_from_anywhere(struct cloud *cloud, size_t system)
     double k = (double)(s->n < p->dim ? s->n : p->dim);
     double cost = CLOUD_EVALUATIONS *
                   ((double)program_n_steps(s->with_slope) + k * k * (k + (double)s->n + 8));
-    cost += RANK_COST * k * k * (double)p->dim;
+    cost += RANK_COST * k * k * (double)p->dim + EIGEN_COST * pow((double)p->dim, 3);
     double most = CLOUD_WORK / (double)p->n_systems / cost;
     size_t n = (size_t)fmin((double)cloud->n_starts, fmax(8, most));
     for (size_t i = 0; i < n && !zeros_stopped(p); i++) {

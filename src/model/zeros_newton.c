@@ -169,7 +169,11 @@ size_t zeros_rank(struct zeros_problem *p, const struct zeros_system *s, const d
 {
     size_t m = s->n, d = p->dim, k = m < d ? m : d, rank = 0;
     double *f = p->work + m * (1 + d), *jac = f + m, *values = jac + m * d;
-    if (m == 0 || !zeros_eval(p, s, w, f, jac) || linalg_svd(jac, m, d, values, NULL) != ST_OK)
+    if (m == 0 || !zeros_eval(p, s, w, f, jac))
+        return 0;
+    if (m == 1)
+        values[0] = norm(jac, d);
+    else if (linalg_svd(jac, m, d, values, NULL) != ST_OK)
         return 0;
     while (rank < k && values[rank] > ZEROS_RANK_TOLERANCE * s->slope)
         rank++;

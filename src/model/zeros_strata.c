@@ -84,7 +84,9 @@ bool cloud_is_embedded(struct cloud *cloud, const struct zeros_system *s, size_t
             if (cloud->piece[k] <= dimension)
                 continue;
             memcpy(q, start, d * sizeof *q);
-            if (!zeros_newton(p, other, q) || zeros_distance(p, q, w) > 3 * reach)
+            /* Slow convergence to a degenerate point may stop anywhere near it. */
+            if (!zeros_newton(p, other, q) || zeros_distance(p, q, w) > 3 * reach ||
+                !zeros_may_vanish(p, other, q))
                 continue;
             memcpy(back, q, d * sizeof *q);
             if (!zeros_newton(p, s, back) || zeros_distance(p, q, back) > 0.05 * reach)

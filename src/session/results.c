@@ -4,8 +4,8 @@
 
 #include "session_private.h"
 
-/* The cache keeps no more than this many nodes of integrals (about 40 bytes each). */
-enum { CACHE_NODES = 500000 };
+/* The cache keeps no more than this many nodes of integrals that nothing else holds. */
+enum { CACHE_NODES = 400000 };
 
 /* ---- results of a run ------------------------------------------------------------------------ */
 
@@ -45,9 +45,16 @@ void run_clear(struct run *run, enum work_kind kind)
         held_unref(run->fine);
         run->fine = NULL;
         break;
+    case WORK_PLAIN:
+        held_unref(run->plain);
+        run->plain = NULL;
+        break;
     case WORK_CURVES:
         curves_free(run->curves);
         run->curves = NULL;
+        request_clear(&run->slots[WORK_VOLUME].have);
+        break;
+    case WORK_VOLUME: /* it goes with the curves */
         break;
     case WORK_KINDS:
         break;
@@ -97,6 +104,7 @@ void run_move(struct session *session, struct run *from, struct run *to)
     to->slice = from->slice;
     to->landscape = from->landscape;
     to->coarse = from->coarse;
+    to->plain = from->plain;
     to->fine = from->fine;
     to->concentration = from->concentration;
     to->curves = from->curves;
@@ -107,7 +115,7 @@ void run_move(struct session *session, struct run *from, struct run *to)
     from->model = NULL;
     from->zeros = from->slice = NULL;
     from->landscape = NULL;
-    from->coarse = from->fine = NULL;
+    from->coarse = from->plain = from->fine = NULL;
     memset(&from->concentration, 0, sizeof from->concentration);
     from->curves = NULL;
     run_done(session, from);
@@ -128,11 +136,12 @@ struct held_integral *cache_find(const struct session *session, const struct req
 static void cache_add(struct session *session, struct held_integral *held)
 {
     held_ref(held);
-    size_t nodes = integral_n_nodes(held->integral), kept = 1;
+    size_t nodes = 0, kept = 1;
     struct held_integral *next[CACHE_MAX] = {held};
     for (size_t i = 0; i < CACHE_MAX && session->cache[i]; i++) {
         struct held_integral *old = session->cache[i];
-        nodes += integral_n_nodes(old->integral);
+        bool idle = atomic_load_explicit(&old->references, memory_order_relaxed) == 1;
+        nodes += idle ? integral_n_nodes(old->integral) : 0;
         if (old == held || kept == CACHE_MAX || nodes > CACHE_NODES) {
             held_unref(old);
         } else {
@@ -146,7 +155,8 @@ static void cache_add(struct session *session, struct held_integral *held)
 
 static void say_why(struct run *run, enum work_kind kind, enum status status)
 {
-    if (kind == WORK_FINE || kind == WORK_COARSE || kind == WORK_POSTERIOR || kind == WORK_CURVES) {
+    bool integral = kind == WORK_FINE || kind == WORK_COARSE || kind == WORK_PLAIN;
+    if (integral || kind == WORK_POSTERIOR || kind == WORK_CURVES || kind == WORK_VOLUME) {
         snprintf(run->why, sizeof run->why, "the posterior could not be integrated: %s",
                  status_name(status));
     }
@@ -187,9 +197,23 @@ static void take_result(struct session *session, struct run *run, struct work *w
         run->fine_seconds = work->seconds;
         cache_add(session, run->fine);
         break;
+    case WORK_PLAIN:
+        run->plain = work->integral;
+        work->integral = NULL;
+        cache_add(session, run->plain);
+        break;
     case WORK_CURVES:
+        if (run->curves) { /* what is known of the volume stays until it is known better */
+            curves_take_volume(work->curves, run->curves);
+            curves_free(run->curves);
+        }
         run->curves = work->curves;
         work->curves = NULL;
+        break;
+    case WORK_VOLUME:
+        if (run->curves) {
+            curves_take_volume(run->curves, work->curves);
+        }
         break;
     case WORK_KINDS:
         break;
@@ -209,12 +233,14 @@ bool session_apply(struct session *session, struct work *work)
         work_free(work);
         return false;
     }
-    run_clear(run, work->kind);
+    if (work->kind != WORK_CURVES || work->status != ST_OK) {
+        run_clear(run, work->kind);
+    }
     slot->status = work->status;
     request_set(&slot->have, &work->request);
     if (work->status == ST_OK) {
         take_result(session, run, work);
-        if (work->kind == WORK_FINE || work->kind == WORK_COARSE) {
+        if (work->kind == WORK_FINE || work->kind == WORK_COARSE || work->kind == WORK_PLAIN) {
             run->why[0] = '\0';
         }
     } else {

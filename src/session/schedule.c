@@ -18,9 +18,10 @@ enum { COARSE_SHARE = 4, CELLS_MAX_3D = 40, CELLS_MIN = 8 };
 static void ask(struct session *session, size_t index, enum work_kind kind,
                 const struct request *request, struct held_integral *integral)
 {
-    struct slot *slot = &session->runs[index].slots[kind];
+    struct run *run = &session->runs[index];
+    struct slot *slot = &run->slots[kind];
     slot_cancel(session, slot);
-    struct work *work = work_new(kind, request, integral);
+    struct work *work = work_new(kind, request, integral, request->plain ? run->plain : NULL);
     work->run = index;
     work->serial = ++session->serial;
     work->seed = session->seed;
@@ -127,6 +128,20 @@ static void see_to_landscape(struct session *session, size_t index)
     }
 }
 
+/* An integral that was computed before and is still kept is the present one. */
+static void adopt(struct session *session, struct run *run, enum work_kind kind,
+                  const struct request *want, struct held_integral **present)
+{
+    struct held_integral *cached = has(run, kind, want) ? NULL : cache_find(session, want);
+    if (cached) {
+        held_ref(cached);
+        cached->serial = ++session->serial;
+        run_clear(run, kind);
+        *present = cached;
+        request_set(&run->slots[kind].have, want);
+    }
+}
+
 /* The finest integral there is for the plane as it is now, NULL if none yet. */
 static struct held_integral *see_to_integral(struct session *session, size_t index)
 {
@@ -136,16 +151,7 @@ static struct held_integral *see_to_integral(struct session *session, size_t ind
         want.nx = limit(want.nx, CELLS_MIN, CELLS_MAX_3D);
         want.ny = limit(want.ny, CELLS_MIN, CELLS_MAX_3D);
     }
-    if (!has(run, WORK_FINE, &want)) {
-        struct held_integral *cached = cache_find(session, &want);
-        if (cached) {
-            held_ref(cached);
-            cached->serial = ++session->serial;
-            run_clear(run, WORK_FINE);
-            run->fine = cached;
-            request_set(&run->slots[WORK_FINE].have, &want);
-        }
-    }
+    adopt(session, run, WORK_FINE, &want, &run->fine);
     struct request coarse = want;
     coarse.coarse = true;
     coarse.nx = limit(want.nx / COARSE_SHARE, CELLS_MIN, 32);
@@ -181,36 +187,73 @@ static void see_to_passing(struct session *session, size_t index)
 {
     struct run *run = &session->runs[index];
     struct held_integral *held = run->coarse;
-    if (held && held->serial > run->shown_serial && (session->needs & SESSION_POSTERIOR)) {
+    if (held && held->serial > run->shown_serial) {
         struct request want = held->request;
         want.n = session->state.n;
         see_to(session, index, WORK_POSTERIOR, &want, held);
     }
 }
 
-static void see_to_posterior(struct session *session, size_t index)
+static void see_to_posterior(struct session *session, size_t index, struct held_integral *held,
+                             const struct held_integral *exact)
 {
     struct run *run = &session->runs[index];
-    struct held_integral *held = see_to_integral(session, index);
     if (!held) {
         see_to_passing(session, index);
         return;
     }
-    if (session->needs & SESSION_CURVES) {
-        struct request curves = {.model = run->model, .coarse = held->request.coarse};
-        struct request *have = &run->slots[WORK_CURVES].have;
-        if (!(model_same(have->model, curves.model) && !have->coarse)) {
-            see_to(session, index, WORK_CURVES, &curves, held);
-        }
-    }
     if (held == run->fine && slow_posterior(run, session->state.n)) {
         held = run->coarse;
     }
-    if (session->needs & SESSION_POSTERIOR) {
-        struct request want = held->request;
-        want.model = run->model;
-        want.n = session->state.n;
-        see_to(session, index, WORK_POSTERIOR, &want, held);
+    struct request want = held->request;
+    want.model = run->model;
+    want.n = session->state.n;
+    want.plain = exact != NULL && exact == run->plain;
+    see_to(session, index, WORK_POSTERIOR, &want, held);
+}
+
+/* Numbers against n and ε: from the coarse integral at first. */
+static void see_to_curves(struct session *session, size_t index, struct held_integral *exact)
+{
+    struct run *run = &session->runs[index];
+    struct held_integral *held = exact ? exact : run->coarse;
+    if (!held || !model_same(held->request.model, run->model)) {
+        return;
+    }
+    struct request want = {.model = run->model, .coarse = held->request.coarse};
+    bool there = see_to(session, index, WORK_CURVES, &want, held);
+    if (there && !want.coarse && run->curves) {
+        see_to(session, index, WORK_VOLUME, &want, held);
+    }
+}
+
+/* The integral that numbers come from; three parameters are so dear that the picture's has to do.
+ */
+static struct held_integral *see_to_plain(struct session *session, size_t index)
+{
+    struct run *run = &session->runs[index];
+    struct request want = {.model = run->model};
+    if (run->model->dim == 3) {
+        return run->fine && model_same(run->fine->request.model, run->model) ? run->fine : NULL;
+    }
+    adopt(session, run, WORK_PLAIN, &want, &run->plain);
+    return see_to(session, index, WORK_PLAIN, &want, NULL) ? run->plain : NULL;
+}
+
+static void see_to_integrals(struct session *session, size_t index)
+{
+    bool numbers = session->needs & SESSION_CURVES, picture = session->needs & SESSION_POSTERIOR;
+    bool dear = session->runs[index].model->dim == 3;
+    struct held_integral *exact = numbers && !dear ? see_to_plain(session, index) : NULL;
+    struct held_integral *held = picture || dear ? see_to_integral(session, index) : NULL;
+    if (numbers && dear) {
+        exact = see_to_plain(session, index);
+    }
+    if (picture) {
+        see_to_posterior(session, index, held, exact);
+    }
+    if (numbers) {
+        see_to_curves(session, index, exact);
     }
 }
 
@@ -276,7 +319,7 @@ static void see_to_run(struct session *session, size_t index, struct model *mode
         snprintf(run->why, sizeof run->why,
                  "cusp integrates over at most three parameters; this model has %zu", model->dim);
     } else if (session->needs & (SESSION_POSTERIOR | SESSION_CURVES)) {
-        see_to_posterior(session, index);
+        see_to_integrals(session, index);
     }
     see_to_cursor(session, run);
 }

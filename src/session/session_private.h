@@ -34,7 +34,7 @@ struct run {
     struct slot slots[WORK_KINDS];
     struct zero_set *zeros, *slice;
     struct landscape *landscape;
-    struct held_integral *coarse, *fine;
+    struct held_integral *coarse, *plain, *fine;
     struct concentration concentration;
     struct curves *curves;
     struct fisher fisher;

@@ -6,8 +6,11 @@
 
 #include "cusp/mem.h"
 
-/* Relative, of Z: a hundredth of what an eye sees in a picture. */
-#define COARSE_TOLERANCE 1e-4
+/* Relative errors of Z. An eye sees a hundredth of a cell's brightness; three parameters take long.
+   Numbers come from a plain integral, which is as exact as the default. */
+#define COARSE_TOLERANCE 1e-3
+#define COARSE_TOLERANCE_3D 1e-2
+#define FINE_TOLERANCE 1e-4
 
 double seconds_now(void)
 {
@@ -55,7 +58,7 @@ bool request_same(const struct request *a, const struct request *b)
         }
     }
     return a->nx == b->nx && a->ny == b->ny && a->n == b->n && a->rank == b->rank &&
-           a->coarse == b->coarse;
+           a->coarse == b->coarse && a->plain == b->plain;
 }
 
 /* Models are immutable but for their count of references, which is atomic. */
@@ -126,25 +129,51 @@ static double *edges_new(double low, double high, size_t cells)
     return edges;
 }
 
+static double tolerance_of(const struct work *work)
+{
+    bool dear = work->request.model->dim == 3;
+    switch (work->kind) {
+    case WORK_COARSE:
+        return dear ? COARSE_TOLERANCE_3D : COARSE_TOLERANCE;
+    case WORK_FINE:
+        return FINE_TOLERANCE;
+    case WORK_PLAIN:
+    case WORK_POSTERIOR:
+    case WORK_CURVES:
+    case WORK_LANDSCAPE:
+    case WORK_ZEROS:
+    case WORK_SLICE:
+    case WORK_VOLUME:
+    case WORK_KINDS:
+        break;
+    }
+    return 0;
+}
+
+size_t request_cells(const struct request *request, size_t i, double *low, double *high)
+{
+    *low = request->model->params[i].low;
+    *high = request->model->params[i].high;
+    size_t cells = request->nx < request->ny ? request->nx : request->ny;
+    for (size_t axis = 2; axis-- > 0;) {
+        if (request->axes[axis] == i) {
+            *low = request->low[axis];
+            *high = request->high[axis];
+            cells = axis == 0 ? request->nx : request->ny;
+        }
+    }
+    return cells;
+}
+
 static void run_integral(struct work *work)
 {
     const struct request *request = &work->request;
     const struct model *model = request->model;
-    struct integral_options options = {0};
+    struct integral_options options = {.tolerance = tolerance_of(work)};
     double *edges[INTEGRAL_MAX_DIM] = {0};
-    if (work->kind == WORK_COARSE) {
-        options.tolerance = COARSE_TOLERANCE;
-    }
-    for (size_t i = 0; i < model->dim && i < INTEGRAL_MAX_DIM; i++) {
-        double low = model->params[i].low, high = model->params[i].high;
-        size_t cells = request->nx < request->ny ? request->nx : request->ny;
-        for (size_t axis = 2; axis-- > 0;) {
-            if (request->axes[axis] == i) {
-                low = request->low[axis];
-                high = request->high[axis];
-                cells = axis == 0 ? request->nx : request->ny;
-            }
-        }
+    for (size_t i = 0; i < model->dim && work->kind != WORK_PLAIN; i++) {
+        double low, high;
+        size_t cells = request_cells(request, i, &low, &high);
         edges[i] = edges_new(low, high, cells);
         options.edges[i] = edges[i];
         options.n_edges[i] = cells + 1;
@@ -169,10 +198,11 @@ static void run(struct job *job)
     double start = seconds_now();
     switch (work->kind) {
     case WORK_POSTERIOR:
-        work->status =
-            concentration_new(work->integral, work->request.n, &job->cancel, &work->concentration);
+        work->status = concentration_new(work->integral, work->plain, work->request.n, &job->cancel,
+                                         &work->concentration);
         break;
     case WORK_COARSE:
+    case WORK_PLAIN:
     case WORK_FINE:
         run_integral(work);
         break;
@@ -187,6 +217,9 @@ static void run(struct job *job)
     case WORK_CURVES:
         work->status = curves_new(work->integral, &job->cancel, &work->curves);
         break;
+    case WORK_VOLUME:
+        work->status = volume_new(work->integral, &work->curves);
+        break;
     case WORK_KINDS:
         break;
     }
@@ -194,7 +227,7 @@ static void run(struct job *job)
 }
 
 struct work *work_new(enum work_kind kind, const struct request *request,
-                      struct held_integral *integral)
+                      struct held_integral *integral, struct held_integral *plain)
 {
     struct work *work = mem_new(1, sizeof *work);
     work->job.priority = (int)kind;
@@ -203,6 +236,8 @@ struct work *work_new(enum work_kind kind, const struct request *request,
     request_set(&work->request, request);
     held_ref(integral);
     work->integral = integral;
+    held_ref(plain);
+    work->plain = plain;
     work->status = ST_CANCELLED;
     return work;
 }
@@ -214,6 +249,7 @@ void work_free(struct work *work)
     }
     request_clear(&work->request);
     held_unref(work->integral);
+    held_unref(work->plain);
     zero_set_free(work->zeros);
     landscape_free(work->landscape);
     concentration_done(&work->concentration);

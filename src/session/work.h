@@ -9,11 +9,13 @@
 enum work_kind {
     WORK_POSTERIOR, /* picture at n from an integral */
     WORK_COARSE,    /* integral with wide cells */
+    WORK_CURVES,
     WORK_LANDSCAPE,
     WORK_ZEROS,
     WORK_SLICE,
-    WORK_FINE, /* integral with the cells that are wanted */
-    WORK_CURVES,
+    WORK_PLAIN,  /* integral without cells, as exact as can be: for every number that is shown */
+    WORK_FINE,   /* integral with the cells that are wanted, as exact as a picture has to be */
+    WORK_VOLUME, /* V(ε), which is dear; it becomes part of the curves */
     WORK_KINDS
 };
 
@@ -28,6 +30,7 @@ struct request {
     double n;
     bool rank;   /* with a rank map */
     bool coarse; /* from a coarse integral */
+    bool plain;  /* numbers from a plain integral */
 };
 
 /* An integral that several may hold, on several threads. */
@@ -49,7 +52,8 @@ struct work {
     enum work_kind kind;
     size_t run; /* for which model on the screen */
     struct request request;
-    struct held_integral *integral; /* input of WORK_POSTERIOR, WORK_CURVES; output of integrals */
+    struct held_integral *integral; /* input of WORK_POSTERIOR … WORK_VOLUME; output of integrals */
+    struct held_integral *plain;    /* input of WORK_POSTERIOR; NULL: numbers from the integral */
     uint64_t seed;
     size_t threads;
     unsigned long serial;
@@ -62,15 +66,18 @@ struct work {
     struct curves *curves;
 };
 
-/* Holds references of the model and of the integral (NULL for none). */
+/* Holds references of the model and of the integrals (NULL for none). */
 struct work *work_new(enum work_kind kind, const struct request *request,
-                      struct held_integral *integral);
+                      struct held_integral *integral, struct held_integral *plain);
 void work_free(struct work *work);
 void work_drop(struct job *job);
 
 bool request_same(const struct request *a, const struct request *b);
 void request_set(struct request *request, const struct request *from); /* refs the model */
 void request_clear(struct request *request);
+/* How many cells parameter i has, from where to where: the plane's own, or the fewer of those of
+   the plane across the whole box. */
+size_t request_cells(const struct request *request, size_t i, double *low, double *high);
 /* The same text with the same settings and knobs. */
 bool model_same(const struct model *a, const struct model *b);
 
@@ -87,11 +94,17 @@ struct landscape *landscape_new(const struct request *request, const struct canc
 /* Seconds that landscape_new takes, roughly. */
 double landscape_cost(const struct request *request);
 
-/* In two dimensions and one: the plane; in three also the projections. */
-enum status concentration_new(const struct held_integral *held, double n,
-                              const struct cancel *cancel, struct concentration *out);
+/* The plane, and in three dimensions the projections. plain: where evidence and regions come from;
+   NULL: from held too. */
+enum status concentration_new(const struct held_integral *held, const struct held_integral *plain,
+                              double n, const struct cancel *cancel, struct concentration *out);
+/* Evidence and regions over n; no volumes. */
 enum status curves_new(const struct held_integral *held, const struct cancel *cancel,
                        struct curves **out);
+/* Volumes alone. */
+enum status volume_new(const struct held_integral *held, struct curves **out);
+/* Moves the volumes of one to the other. */
+void curves_take_volume(struct curves *to, struct curves *from);
 
 double seconds_now(void); /* monotonic */
 

@@ -33,8 +33,9 @@ static enum status add_evidence(const struct held_integral *held, struct curves 
     return integral_evidence(held->integral, n, curves->n_rows, curves->rows);
 }
 
-static enum status add_volume(const struct held_integral *held, struct curves *curves)
+enum status volume_new(const struct held_integral *held, struct curves **out)
 {
+    struct curves *curves = mem_new(1, sizeof *curves);
     double top = ceil(log10(held->request.model->kl_scale));
     curves->n_eps = EPS_STEPS + 1;
     curves->eps = mem_new(curves->n_eps, sizeof *curves->eps);
@@ -43,8 +44,27 @@ static enum status add_volume(const struct held_integral *held, struct curves *c
     for (size_t i = 0; i <= EPS_STEPS; i++) {
         curves->eps[i] = pow(10, top - EPS_DECADES * (double)(EPS_STEPS - i) / EPS_STEPS);
     }
-    return integral_volume(held->integral, curves->eps, curves->n_eps, curves->volume,
-                           curves->volume_error);
+    enum status status = integral_volume(held->integral, curves->eps, curves->n_eps, curves->volume,
+                                         curves->volume_error);
+    if (status != ST_OK) {
+        curves_free(curves);
+        return status;
+    }
+    *out = curves;
+    return ST_OK;
+}
+
+void curves_take_volume(struct curves *to, struct curves *from)
+{
+    mem_free(to->eps);
+    mem_free(to->volume);
+    mem_free(to->volume_error);
+    to->n_eps = from->n_eps;
+    to->eps = from->eps;
+    to->volume = from->volume;
+    to->volume_error = from->volume_error;
+    from->n_eps = 0;
+    from->eps = from->volume = from->volume_error = NULL;
 }
 
 static enum status add_regions(const struct held_integral *held, const struct cancel *cancel,
@@ -76,9 +96,6 @@ enum status curves_new(const struct held_integral *held, const struct cancel *ca
     struct curves *curves = mem_new(1, sizeof *curves);
     curves->coarse = held->request.coarse;
     enum status status = add_evidence(held, curves);
-    if (status == ST_OK) {
-        status = cancel_wanted(cancel) ? ST_CANCELLED : add_volume(held, curves);
-    }
     if (status == ST_OK) {
         status = add_regions(held, cancel, curves);
     }

@@ -84,18 +84,8 @@ static enum status plane_new(const struct held_integral *held, double n, size_t 
     p->coarse = request->coarse;
     size_t cells[2];
     for (size_t i = 0; i < 2; i++) {
-        const struct model_param *param = &request->model->params[axes[i]];
         p->axes[i] = axes[i];
-        p->low[i] = param->low;
-        p->high[i] = param->high;
-        cells[i] = request->nx < request->ny ? request->nx : request->ny;
-        for (size_t j = 2; j-- > 0;) {
-            if (request->axes[j] == axes[i]) {
-                p->low[i] = request->low[j];
-                p->high[i] = request->high[j];
-                cells[i] = j == 0 ? request->nx : request->ny;
-            }
-        }
+        cells[i] = request_cells(request, axes[i], &p->low[i], &p->high[i]);
     }
     p->nx = cells[0];
     p->ny = ax == ay ? 1 : cells[1];
@@ -113,10 +103,11 @@ static enum status plane_new(const struct held_integral *held, double n, size_t 
 }
 
 /* What does not depend on the plane. */
-static enum status add_numbers(const struct held_integral *held, struct posterior *p)
+static enum status add_numbers(const struct held_integral *held, const struct held_integral *exact,
+                               struct posterior *p)
 {
     const struct model *model = held->request.model;
-    enum status status = integral_evidence(held->integral, &p->n, 1, &p->evidence);
+    enum status status = integral_evidence(exact->integral, &p->n, 1, &p->evidence);
     if (status == ST_OK) {
         status = integral_credible_volume(held->integral, p->n, 0.95, &p->share_95);
     }
@@ -129,7 +120,7 @@ static enum status add_numbers(const struct held_integral *held, struct posterio
         p->region_mass = mem_new(model->n_regions, sizeof *p->region_mass);
         p->region_free_energy = mem_new(model->n_regions, sizeof *p->region_free_energy);
         p->region_error = mem_new(model->n_regions, sizeof *p->region_error);
-        status = integral_regions(held->integral, p->n, p->region_mass, p->region_free_energy,
+        status = integral_regions(exact->integral, p->n, p->region_mass, p->region_free_energy,
                                   p->region_error);
     }
     return status;
@@ -180,13 +171,13 @@ static enum status add_projections(const struct held_integral *held, double n,
     return status;
 }
 
-enum status concentration_new(const struct held_integral *held, double n,
-                              const struct cancel *cancel, struct concentration *out)
+enum status concentration_new(const struct held_integral *held, const struct held_integral *plain,
+                              double n, const struct cancel *cancel, struct concentration *out)
 {
     const struct request *request = &held->request;
     enum status status = plane_new(held, n, request->axes[0], request->axes[1], &out->plane);
     if (status == ST_OK) {
-        status = add_numbers(held, out->plane);
+        status = add_numbers(held, plain ? plain : held, out->plane);
     }
     if (status == ST_OK && request->model->dim == 3) {
         status = add_projections(held, n, cancel, out);

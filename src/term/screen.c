@@ -220,6 +220,7 @@ enum status screen_open(const struct term_options *options, struct text *why, st
     }
     colour_pairs_init(&screen->pairs, COLOR_PAIRS > 1 ? COLOR_PAIRS : 1);
     screen->facts.pair_limit = screen->pairs.limit;
+    typeahead(-1); /* a frame is written whole, whatever waits to be read */
     leaveok(stdscr, FALSE);
     scrollok(stdscr, FALSE);
     screen->mouse = !options->no_mouse;

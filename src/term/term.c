@@ -137,21 +137,21 @@ static void describe(struct text *out, void *context)
     static const char *const depths[] = {"none", "16", "256", "direct (24 bits)"};
     int width, height;
     screen_size(term->screen, &width, &height);
-    text_addf(out, "TERM             %s (entry in use: %s)\n", facts->term, facts->entry);
-    text_addf(out, "size             %dx%d cells, a cell is %.3g times as high as wide\n", width,
+    text_addf(out, "entry in use  %s\n", facts->entry);
+    text_addf(out, "size          %dx%d cells, a cell is %.3g times as high as wide\n", width,
               height, term->explorer.draw.cell_aspect);
-    text_addf(out, "colours          %s, %s\n", depths[facts->depth], facts->why_depth);
-    text_addf(out, "colour pairs     %d of %d in use\n", facts->n_pairs, facts->pair_limit);
-    text_addf(out, "characters       %s\n", facts->utf8 ? "UTF-8" : "ASCII");
+    text_addf(out, "colours       %s, %s\n", depths[facts->depth], facts->why_depth);
+    text_addf(out, "colour pairs  %d of %d in use\n", facts->n_pairs, facts->pair_limit);
+    text_addf(out, "characters    %s\n", facts->utf8 ? "UTF-8" : "ASCII");
+    const char *taken = term->explorer.draw.light ? "light" : "dark";
     if (term->explorer.has_background) {
-        text_addf(out, "background       #%06x (%s)\n", term->explorer.background,
-                  term->explorer.draw.light ? "light" : "dark");
+        text_addf(out, "background    #%06x, taken as %s\n", term->explorer.background, taken);
     } else {
-        text_addf(out, "background       not told; taken as %s\n",
-                  term->explorer.draw.light ? "light" : "dark");
+        text_addf(out, "background    not told, taken as %s\n", taken);
     }
-    text_addf(out, "answers frames   %s\n", term->pacing ? "yes" : "no");
-    text_addf(out, "mouse            %s\n", term->mouse ? "on" : "off");
+    text_addf(out, "answers       %s\n",
+              term->pacing ? "frames are paced by the terminal" : "none: frames go by the clock");
+    text_addf(out, "mouse         %s\n", term->mouse ? "on" : "off");
 }
 
 /* ---- what happens ------------------------------------------------------------------------------

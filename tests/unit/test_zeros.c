@@ -663,6 +663,10 @@ static void test_umbrella(void **state)
     assert_int_equal(count(&zeros, 1), 1);
     check_cover(&zeros, 2, umbrella, 0.15);
     check_cover(&zeros, 1, umbrella_handle, 0.06);
+    for (size_t i = 0; i < zeros.n_components; i++)
+        for (size_t k = 0; k < zeros.components[i].n_points; k++)
+            if (zeros.components[i].singular[k])
+                assert_true(zeros.components[i].points[3 * k + 2] > -1e-3);
     check_ranks(model, &zeros);
     zeros_done(&zeros);
     model_unref(model);
