@@ -1,6 +1,5 @@
 /* Start and end: words of the command line become the explorer or a command, codes an exit. */
 #include <locale.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

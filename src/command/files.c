@@ -98,7 +98,10 @@ enum status file_write(const char *path, const char *bytes, size_t length, bool 
     }
     struct text name;
     text_init(&name);
-    text_addf(&name, "%s.XXXXXX", path);
+    text_addf(&name, "%s.", path);
+    for (int i = 0; i < 6; i++) { /* what mkstemp wants to fill in */
+        text_add(&name, "X");
+    }
     char *draft = mem_copy_text(text_get(&name), name.length);
     text_done(&name);
     enum status status = ST_OK;

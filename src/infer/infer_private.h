@@ -84,6 +84,8 @@ struct line_maker {
     struct line_rule rule;
     double w[SYNTAX_MAX_PARAMS];
     double noise;         /* of the line made last: rounding of K where K is least on it */
+    bool plain;           /* panels get no moments: lines are summed once and let go */
+    double tail_few;      /* rule.tail for panels of fewer points */
     double negligible;    /* n k beyond this is nothing beside Z_n */
     double log_prior_max; /* subtracted from log φ̃ so that weights neither over- nor underflow */
     struct segment *segments;

@@ -69,11 +69,31 @@ static void copy_edges(struct integral *integral, const struct integral_options 
     }
 }
 
+/* Greatest relative difference that halving the panels makes at the checked n. */
+static double line_audit(const struct integral *integral)
+{
+    struct line_maker maker = integral_fork(integral);
+    double worst = 0;
+    for (size_t i = 0; i < integral->engine.wanted.count; i++) {
+        double sum = line_masses(&maker, &integral->line, integral->checks[i], NULL, NULL);
+        double again = line_masses(&maker, &integral->halved, integral->checks[i], NULL, NULL);
+        if (again > 0)
+            worst = greater(worst, fabs(sum - again) / again);
+    }
+    integral_join(&maker);
+    return worst;
+}
+
 static enum status run_line(struct integral *integral)
 {
     struct engine *engine = &integral->engine;
-    line_make(&engine->maker, false, &integral->line);
-    line_make(&engine->maker, true, &integral->halved);
+    for (int attempt = 0; attempt < 3; attempt++) {
+        line_make(&engine->maker, false, &integral->line);
+        line_make(&engine->maker, true, &integral->halved);
+        if (line_audit(integral) <= engine->tolerance)
+            break;
+        engine->maker.rule.tail *= 0.03;
+    }
     integral->leaves = mem_new(1, sizeof *integral->leaves);
     integral->n_leaves = 1;
     integral->leaves[0] = (struct leaf){.line = &integral->line, .kronrod = 1, .gauss = 1};
@@ -121,9 +141,19 @@ static void add_leaves(struct integral *integral, const struct outer_set *set, s
 
 static enum status run_outer(struct integral *integral)
 {
+    struct engine *engine = &integral->engine;
     size_t capacity = 0;
-    outer_set_init(&integral->set, &integral->engine);
-    enum status status = outer_run(&integral->engine, 0, &integral->set);
+    outer_set_init(&integral->set, engine);
+    enum status status = outer_run(engine, 0, &integral->set);
+    /* a K that is smooth but no polynomial may need shorter panels than their coefficients tell */
+    for (int again = 0; again < 2 && status == ST_OK && integral->dim == 2; again++) {
+        if (engine->worst_audit <= engine->tolerance || engine->out_of_budget)
+            break;
+        engine->maker.rule.tail *= 0.03;
+        outer_set_done(&integral->set, engine);
+        outer_set_init(&integral->set, engine);
+        status = outer_run(engine, 0, &integral->set);
+    }
     if (status != ST_OK)
         return status;
     outer_sort(&integral->set);
@@ -158,12 +188,12 @@ static enum status find_norm(struct integral *integral)
     engine->floor = &floor;
     struct line_rule rule = choose_rule(&prior, engine->tolerance);
     enum status status = line_maker_init(&engine->maker, model, engine->axis[prior.dim - 1], &rule);
-    double sum = 0, gap = 0;
+    double sum = 0, gap = 0, rounding = 0;
     if (status == ST_OK && prior.dim == 1) {
         status = run_line(&prior);
         line_functionals(&engine->maker, &prior.line, &engine->wanted, &sum);
         if (status == ST_OK)
-            outer_audit(engine, &sum, &gap);
+            outer_audit(engine, &sum, &gap, &rounding);
     } else if (status == ST_OK) {
         outer_set_init(&prior.set, engine);
         status = outer_run(engine, 0, &prior.set);
@@ -254,8 +284,10 @@ enum status integral_new(const struct model *model, const struct integral_option
     struct line_rule rule = choose_rule(integral, engine->tolerance);
     enum status status =
         line_maker_init(&engine->maker, model, engine->axis[model->dim - 1], &rule);
-    if (status == ST_OK)
+    if (status == ST_OK) {
+        engine->maker.plain = model->dim == 3 || engine->drop_lines;
         status = model->dim == 1 ? run_line(integral) : run_outer(integral);
+    }
     if (status == ST_OK)
         status = find_norm(integral);
     if (status == ST_OK) {

@@ -19,7 +19,9 @@ static enum status line_volume(struct engine *engine, double *volume, double *er
     line_init(&line);
     line_make(&engine->maker, false, &line);
     line_functionals(&engine->maker, &line, &engine->wanted, volume);
-    outer_audit(engine, volume, error);
+    double *rounding = mem_new(engine->wanted.total, sizeof *rounding);
+    outer_audit(engine, volume, error, rounding);
+    mem_free(rounding);
     line_done(&line);
     return ST_OK;
 }

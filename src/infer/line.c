@@ -366,9 +366,7 @@ static bool is_smooth(struct line_maker *maker, const struct line *line, const s
     if (rule->n_min * p->k_low > maker->negligible && !rule->keep_high)
         return true;
     /* coefficients that fall like r^j: the rule's own error falls like r^(2 order) */
-    double tail = p->order == rule->order
-                      ? rule->tail
-                      : pow(rule->tail, (double)(p->order - 1) / (double)(rule->order - 1));
+    double tail = p->order == rule->order ? rule->tail : maker->tail_few;
     double allowed = tail * greater(greater(p->k_low, p->k_high / rule->ratio), 1e-3 / rule->n_max);
     allowed = greater(allowed, 8 * maker->noise);
     if (isfinite(p->k_high) &&
@@ -444,6 +442,8 @@ static void find_moments(struct line *line, struct panel *p)
 
 void line_make(struct line_maker *maker, bool halved, struct line *line)
 {
+    const struct line_rule *rule = &maker->rule;
+    maker->tail_few = pow(rule->tail, (double)(rule->order / 2) / (double)(rule->order - 1));
     line->n_nodes = 0;
     line_cut(maker, line);
     cut_at_edges(maker, line);
@@ -466,6 +466,7 @@ void line_make(struct line_maker *maker, bool halved, struct line *line)
     for (size_t i = 0; i < line->n_panels; i++) {
         struct panel *p = &line->panels[i];
         p->regions = regions_at(maker, p->a + (p->b - p->a) / 2);
-        find_moments(line, p);
+        if (!maker->plain)
+            find_moments(line, p);
     }
 }

@@ -67,7 +67,8 @@ double line_masses(struct line_maker *maker, const struct line *line, double n, 
     size_t i = 0, n_panels = line->n_panels;
     while (i < n_panels) {
         const struct panel *p = &line->panels[i];
-        if (n * p->k_low > maker->negligible || n * p->k_high <= series_limit) {
+        double limit = maker->plain ? -INFINITY : series_limit;
+        if (n * p->k_low > maker->negligible || n * p->k_high <= limit) {
             double sum = n * p->k_low > maker->negligible ? 0 : series_mass(p, n, &with_k);
             if (mass != NULL)
                 mass[i] = sum;
@@ -78,7 +79,7 @@ double line_masses(struct line_maker *maker, const struct line *line, double n, 
         size_t count = 0, last = i;
         while (last < n_panels && count + line->panels[last].order <= RUN_MAX &&
                n * line->panels[last].k_low <= maker->negligible &&
-               n * line->panels[last].k_high > series_limit)
+               n * line->panels[last].k_high > limit)
             count += line->panels[last++].order;
         total += run_mass(maker, line, n, i, last, count, mass, &with_k);
         i = last;

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cusp/mem.h"
 #include "cusp/parallel.h"
@@ -84,7 +85,7 @@ static void line_values(struct engine *engine, const struct line *line, double *
     }
 }
 
-void outer_audit(struct engine *engine, const double *value, double *error)
+void outer_audit(struct engine *engine, const double *value, double *error, double *rounding)
 {
     const struct functionals *wanted = &engine->wanted;
     struct line line;
@@ -96,12 +97,13 @@ void outer_audit(struct engine *engine, const double *value, double *error)
     for (size_t f = 0; f < wanted->total; f++)
         error[f] = 2 * fabs(again[f] - value[f]);
     double width = 0;
+    memset(rounding, 0, wanted->total * sizeof *rounding);
     for (size_t i = 0; !wanted->volumes && i < wanted->count; i++) {
         double n = wanted->value[i];
         if (i % 4 == 0) /* K is larger where the mass is at smaller n, and so is its rounding */
             width = line_rounding(&engine->maker, &line, n);
         for (size_t f = i; f < wanted->total; f += wanted->count)
-            error[f] += lesser(n * width, 1e6) * value[f];
+            rounding[f] = lesser(n * width, 1e6) * value[f];
     }
     line_done(&line);
     mem_free(again);
@@ -413,22 +415,36 @@ static size_t weightiest(const struct engine *engine, size_t level, const struct
 static void audit_panels(struct engine *engine, size_t level, struct outer_set *set)
 {
     size_t total = engine->wanted.total;
-    double *error = mem_new(total, sizeof *error);
+    double *error = mem_new(4 * total, sizeof *error), *rounding = error + total;
+    double *audit = rounding + total, *most = audit + total;
     for (size_t i = 0; i < set->n_panels; i++) {
         struct outer_panel *panel = set->panels[i];
         size_t j, best = weightiest(engine, level, set, panel, &j);
+        double width = panel->b - panel->a;
+        memset(most, 0, total * sizeof *most);
         for (int which = 0; which < 2; which++) {
             const struct outer_node *node = &panel->nodes[j];
+            bool typical = which == 0 && node->value[best] > 0;
             engine->maker.w[engine->axis[level]] = node->x;
-            outer_audit(engine, node->value, error);
-            double relative = node->value[best] > 0 ? error[best] / node->value[best] : 0;
+            outer_audit(engine, node->value, error, rounding);
+            double by_panels = typical ? error[best] / node->value[best] : 0;
+            double by_rounding = typical ? rounding[best] / node->value[best] : 0;
             for (size_t f = 0; f < total; f++) {
-                double found = greater(error[f] * (panel->b - panel->a),
-                                       which == 0 ? relative * panel->sum[f] : 0);
+                double found = greater(error[f] * width, by_panels * panel->sum[f]);
+                most[f] = greater(most[f], found);
+                found += greater(rounding[f] * width, by_rounding * panel->sum[f]);
                 panel->below[f] = greater(panel->below[f], found);
             }
             j = (j + engine->order / 2) % engine->order;
         }
+        for (size_t f = 0; f < total; f++)
+            audit[f] += most[f];
+    }
+    engine->worst_audit = 0;
+    for (size_t f = 0; f < engine->wanted.count; f++) {
+        double scale = set_scale(engine, level, set, f);
+        if (scale > 0)
+            engine->worst_audit = greater(engine->worst_audit, audit[f] / scale);
     }
     mem_free(error);
     set_totals(set, engine);

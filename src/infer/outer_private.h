@@ -56,6 +56,7 @@ struct engine {
     const struct cancel *cancel;
     size_t threads; /* for the slices of three dimensions; 0: one a processor */
     bool out_of_budget;
+    double worst_audit; /* greatest relative error of the lines themselves, without rounding */
 };
 
 /* Integrates over axis[level] .. axis[dim − 1], with maker->w holding the outer coordinates. */
@@ -65,7 +66,8 @@ void outer_set_done(struct outer_set *set, const struct engine *engine);
 /* Orders the panels along the axis. */
 void outer_sort(struct outer_set *set);
 
-/* ∫ over one line with an audit of its own error: the only level of a model of one dimension. */
-void outer_audit(struct engine *engine, const double *value, double *error);
+/* Error of the line through maker->w whose functionals are value[total]: twice what halving its
+   panels changes, and what rounding in K can do. error[total], rounding[total]. */
+void outer_audit(struct engine *engine, const double *value, double *error, double *rounding);
 
 #endif

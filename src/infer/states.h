@@ -13,9 +13,9 @@ enum {
     STATES_LEAST = -60,
     STATES_MOST = 8,
     STATES_OCTAVES = STATES_MOST - STATES_LEAST,
-    STATES_ORDER = 12
+    STATES_ORDER = 10
 };
-#define STATES_ERROR 2e-10
+#define STATES_ERROR 5e-9
 
 struct states {
     double rest, rest_k; /* Σ weight and Σ weight k below 2^STATES_LEAST: e^(−nk) is 1 − nk there */

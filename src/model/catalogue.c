@@ -15,6 +15,8 @@
 #define NEAR_MAX 3
 /* The line of a model file that says its place in the menu: "# order: 10". */
 #define ORDER_PREFIX "# order:"
+/* As many places are looked in at most. */
+#define PLACES 3
 
 static const char suffix[] = ".model";
 
@@ -26,8 +28,8 @@ static bool is_directory(const char *path)
     return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-/* <directory of the running program>/../models, "" if that cannot be told. */
-static void beside_program(struct text *out)
+/* <directory of the running program>/../<rest>, "" if that cannot be told. */
+static void beside_program(struct text *out, const char *rest)
 {
     char path[PATH_MAX];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
@@ -38,7 +40,7 @@ static void beside_program(struct text *out)
     if (slash == NULL)
         return;
     text_add_bytes(out, path, (size_t)(slash - path));
-    text_add(out, "/../models");
+    text_addf(out, "/../%s", rest);
 }
 
 /* Without "..", as a person reads it. */
@@ -52,19 +54,20 @@ static char *resolved(const char *path)
 /* The first place that is a directory; NULL with a diagnostic that says where it looked. */
 static char *find_directory(const char *given, struct diags *diags)
 {
-    struct text places[3];
+    struct text places[PLACES];
     const char *variable = getenv("CUSP_MODELS");
     size_t n = 0;
     char *found = NULL;
     struct text looked;
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < PLACES; i++)
         text_init(&places[i]);
     if (given != NULL) {
         text_add(&places[n++], given);
     } else if (variable != NULL && variable[0] != '\0') {
         text_add(&places[n++], variable); /* set on purpose: nothing else will do */
     } else {
-        beside_program(&places[n++]);
+        beside_program(&places[n++], "models");            /* where it was built */
+        beside_program(&places[n++], "share/cusp/models"); /* installed, wherever that is now */
         text_add(&places[n++], CUSP_PREFIX "/share/cusp/models");
     }
     text_init(&looked);
@@ -80,7 +83,7 @@ static char *find_directory(const char *given, struct diags *diags)
         diags_add_file(diags, SEV_ERROR, "models", "no directory of models; looked in: %s",
                        text_get(&looked));
     text_done(&looked);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < PLACES; i++)
         text_done(&places[i]);
     return found;
 }

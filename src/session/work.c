@@ -11,6 +11,7 @@
 #define COARSE_TOLERANCE 1e-3
 #define COARSE_TOLERANCE_3D 1e-2
 #define FINE_TOLERANCE 1e-4
+#define FINE_TOLERANCE_3D 1e-3
 
 double seconds_now(void)
 {
@@ -136,7 +137,7 @@ static double tolerance_of(const struct work *work)
     case WORK_COARSE:
         return dear ? COARSE_TOLERANCE_3D : COARSE_TOLERANCE;
     case WORK_FINE:
-        return FINE_TOLERANCE;
+        return dear ? FINE_TOLERANCE_3D : FINE_TOLERANCE;
     case WORK_PLAIN:
     case WORK_POSTERIOR:
     case WORK_CURVES:

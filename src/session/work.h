@@ -7,10 +7,10 @@
 
 /* In the order in which they are worth having; the order is the jobs' priority. */
 enum work_kind {
+    WORK_LANDSCAPE,
     WORK_POSTERIOR, /* picture at n from an integral */
     WORK_COARSE,    /* integral with wide cells */
     WORK_CURVES,
-    WORK_LANDSCAPE,
     WORK_ZEROS,
     WORK_SLICE,
     WORK_PLAIN,  /* integral without cells, as exact as can be: for every number that is shown */

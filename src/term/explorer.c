@@ -158,33 +158,13 @@ static void main_key(struct explorer *explorer, const char *name)
     }
 }
 
-/* Commands that the shell has too compute something; those of the prompt alone turn a knob. */
-static bool may_take_long(const char *line)
-{
-    line += strspn(line, " \t");
-    size_t length = strcspn(line, " \t");
-    struct text name;
-    text_init(&name);
-    text_add_bytes(&name, line, length);
-    const struct command *command = command_find(text_get(&name));
-    text_done(&name);
-    return command != NULL && (command->where & IN_SHELL) != 0;
-}
-
 static void enter_line(struct explorer *explorer)
 {
     struct text line;
     text_init(&line);
     text_add(&line, prompt_line());
     explorer->mode = MODE_MAIN;
-    bool long_work = may_take_long(text_get(&line));
-    if (long_work && explorer->command_begins != NULL) {
-        explorer->command_begins(explorer, text_get(&line), explorer->owner);
-    }
-    explorer_command(explorer, text_get(&line));
-    if (long_work && explorer->command_ends != NULL) {
-        explorer->command_ends(explorer, explorer->owner);
-    }
+    explorer_run(explorer, text_get(&line));
     text_done(&line);
 }
 

@@ -51,8 +51,8 @@ struct explorer {
     uint32_t background;
     double cell_aspect; /* > 0 when the terminal told it */
 
-    /* Around a command that a person typed and that may take long; may be NULL. */
-    void (*command_begins)(struct explorer *explorer, const char *line, void *owner);
+    /* Around a command that may take long; may be NULL. False: it is not to be run. */
+    bool (*command_begins)(struct explorer *explorer, const char *line, void *owner);
     void (*command_ends)(struct explorer *explorer, void *owner);
     void *owner;
 };

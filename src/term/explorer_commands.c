@@ -54,6 +54,21 @@ static void apply_theme(struct explorer *explorer, const char *name)
     }
 }
 
+/* Two short lines become one. */
+static void join_lines(struct text *text)
+{
+    const char *end = strchr(text_get(text), '\n');
+    if (end == NULL || strchr(end + 1, '\n') != NULL) {
+        return;
+    }
+    struct text joined;
+    text_init(&joined);
+    text_add_bytes(&joined, text->bytes, (size_t)(end - text->bytes));
+    text_addf(&joined, "; %s", end + 1);
+    text_done(text);
+    *text = joined;
+}
+
 /* What a command wrote: one short line is a message, more is text to read. */
 static void show_output(struct explorer *explorer, const char *line)
 {
@@ -65,17 +80,30 @@ static void show_output(struct explorer *explorer, const char *line)
     while (all.length > 0 && all.bytes[all.length - 1] == '\n') {
         all.bytes[--all.length] = '\0';
     }
-    const char *text = text_get(&all);
-    if (all.length == 0) {
-        text_done(&all);
-        return;
+    if (utf8_width(text_get(&all)) + 12 < (size_t)explorer->width) {
+        join_lines(&all);
     }
-    if (strchr(text, '\n') == NULL && utf8_width(text) + 10 < (size_t)explorer->width) {
+    const char *text = text_get(&all);
+    bool short_line = strchr(text, '\n') == NULL && utf8_width(text) + 10 < (size_t)explorer->width;
+    if (all.length > 0 && short_line) {
         session_message(explorer->session, error, "%s", text);
-    } else {
+    } else if (all.length > 0) {
         open_pager(explorer, line, text);
     }
     text_done(&all);
+}
+
+/* Commands that the shell has too compute something; those of the prompt alone turn a knob. */
+static bool may_take_long(const char *line)
+{
+    line += strspn(line, " \t");
+    size_t length = strcspn(line, " \t");
+    struct text name;
+    text_init(&name);
+    text_add_bytes(&name, line, length);
+    const struct command *command = command_find(text_get(&name));
+    text_done(&name);
+    return command != NULL && (command->where & IN_SHELL) != 0;
 }
 
 void explorer_command(struct explorer *explorer, const char *line)
@@ -86,8 +114,16 @@ void explorer_command(struct explorer *explorer, const char *line)
     explorer->context.catalogue = session_catalogue(explorer->session);
     session_message(explorer->session, false, "%s", "");
     explorer->stale = true;
+    bool long_work = may_take_long(line);
+    if (long_work && explorer->command_begins != NULL &&
+        !explorer->command_begins(explorer, line, explorer->owner)) {
+        return;
+    }
     /* Its exit code says no more than what it wrote. */
     (void)command_run_line(&explorer->context, line);
+    if (long_work && explorer->command_ends != NULL) {
+        explorer->command_ends(explorer, explorer->owner);
+    }
     if (explorer->context.quit) {
         explorer->quit = true;
     }

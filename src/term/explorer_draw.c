@@ -322,6 +322,11 @@ static void draw_prompt(struct explorer *explorer, struct cells *cells)
     }
 }
 
+static int within(int position, int size)
+{
+    return position < 0 ? 0 : position < size ? position : size - 1;
+}
+
 void explorer_draw(struct explorer *explorer, struct cells *cells)
 {
     explorer_layout(explorer);
@@ -343,4 +348,7 @@ void explorer_draw(struct explorer *explorer, struct cells *cells)
         draw_pager(explorer, cells);
         break;
     }
+    /* On a screen too small for a panel its lines lie outside. */
+    explorer->cursor_column = within(explorer->cursor_column, explorer->width);
+    explorer->cursor_row = within(explorer->cursor_row, explorer->height);
 }

@@ -229,7 +229,7 @@ static void wheel_main(struct explorer *explorer, const struct mouse *mouse)
     const struct strip *strip = strip_at(&explorer->sheet, mouse->column, mouse->row);
     const struct placed *placed = placed_at(&explorer->sheet, mouse->column, mouse->row);
     if (explorer->snapshot.state.catalogue_open) {
-        explorer_run(explorer, up ? "previous" : "next");
+        explorer_run(explorer, up ? "move up" : "move down");
     } else if (strip != NULL && strncmp(strip->action, "knob ", 5) == 0) {
         const struct model_knob *knob = knob_named(explorer, strip->action + 5);
         if (knob != NULL) {

@@ -112,13 +112,14 @@ static double frame_time(const struct term *term)
 /* ---- commands that take long -------------------------------------------------------------------
  */
 
-static void command_begins(struct explorer *explorer, const char *line, void *owner)
+static bool command_begins(struct explorer *explorer, const char *line, void *owner)
 {
     struct term *term = owner;
     session_message(explorer->session, false, "%.60s … ctrl-c stops it", line);
     draw_frame(term);
     term->cancel = signals_interruptible();
     explorer->context.cancel = &term->cancel;
+    return true;
 }
 
 static void command_ends(struct explorer *explorer, void *owner)
@@ -159,6 +160,11 @@ static void describe(struct text *out, void *context)
 
 static void suspend(struct term *term)
 {
+    if (getsid(0) == getpid()) {
+        session_message(term->session, false, "there is no shell here to go back to; q quits");
+        want_frame(term, 0);
+        return;
+    }
     screen_leave(term->screen);
     signals_stop_self();
     screen_enter(term->screen);

@@ -68,11 +68,12 @@ static double cusp_evidence(const char *text, struct evidence *rows)
     struct diags diags;
     struct model *model;
     struct integral *integral;
+    const struct integral_options options = {.evidence_only = true};
     for (int i = 0; i < COUNT; i++)
         n[i] = pow(10, 12.0 * i / (COUNT - 1));
     diags_init(&diags);
     if (model_from_text(text, NULL, 0, &diags, &model) != ST_OK ||
-        integral_new(model, NULL, NULL, &integral) != ST_OK ||
+        integral_new(model, &options, NULL, &integral) != ST_OK ||
         integral_evidence(integral, n, COUNT, rows) != ST_OK) {
         fprintf(stderr, "bench_evidence: no evidence for %s\n", text);
         exit(1);

@@ -95,7 +95,7 @@ expect 2 err "did you mean '--points'" zeros circle --point 3
 expect 2 err 'belongs to the explorer' undo
 
 # no number is ever NaN or infinite in JSON
-for command in 'evidence cusp' 'volume cone' 'fisher circle --at w1=1' 'zeros circle' 'info no-zero' \
+for command in 'evidence cusp' 'volume line' 'fisher circle --at w1=1' 'zeros circle' 'info no-zero' \
     'posterior line --draws 2' 'phases two-wells' list doctor; do
     # shellcheck disable=SC2086
     run $command --json

@@ -18,7 +18,7 @@ expect 0 out '^  *[|+*.o]\|w1' frame circle --ascii --views landscape --size 80x
 result $? 'ASCII when asked for'
 expect 0 out ',' frame circle --format csv --views concentration
 expect 0 out 'quartic\|flat bottom' frame quartic --size 80x24
-expect 0 out 'w3' frame whitney-umbrella --size 120x40
+expect 0 out 'slice\|w3' frame whitney-umbrella --size 120x40 --views landscape
 expect 0 out 'normal-crossing' frame --catalogue --size 100x30
 expect 0 out 'K = ' frame -e 'K = (a^2 + b^2 - 1)^2' --n 1e12 --size 100x30
 expect 0 out 'cusp' frame cusp --n 1 --window 0..0.5,0..0.25 --views posterior --size 100x30

@@ -3,6 +3,8 @@ BUILD=${BUILD:-build}
 cusp=$BUILD/cusp
 cd "$(dirname "$0")/../.." || exit 1
 export CUSP_MODELS=models
+LSAN_OPTIONS=suppressions=$PWD/tests/golden/lsan.supp:print_suppressions=0
+export LSAN_OPTIONS
 unset CDPATH NO_COLOR
 count=0
 failed=0
@@ -26,7 +28,7 @@ result()
 # run WORD…: runs cusp, keeps what it writes and its code.
 run()
 {
-    timeout 60 "$cusp" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+    timeout 300 "$cusp" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
     code=$?
 }
 

@@ -104,6 +104,45 @@ static void test_registry(void **state)
     stage_close(&stage);
 }
 
+/* The example at the end of a command's details. */
+static void example_of(const struct command *command, char *line, size_t size)
+{
+    const char *example = strstr(command->details, "Example: ") + strlen("Example: ");
+    snprintf(line, size, "%s", example);
+    line[strcspn(line, "\n")] = '\0';
+}
+
+static void test_examples_run(void **state)
+{
+    (void)state;
+    static const char *const needs_more[] = {"explore", "run", "save"}; /* a terminal, a file */
+    for (size_t i = 0; commands[i]; i++) {
+        char line[256];
+        bool skip = false, shell = commands[i]->where & IN_SHELL;
+        for (size_t j = 0; j < sizeof needs_more / sizeof *needs_more; j++) {
+            skip |= strcmp(commands[i]->name, needs_more[j]) == 0;
+        }
+        if (skip) {
+            continue;
+        }
+        struct stage stage;
+        stage_open(&stage, shell ? IN_SHELL : IN_PROMPT);
+        example_of(commands[i], line, sizeof line);
+        if (!shell) {
+            bool open = strcmp(commands[i]->name, "open") == 0;
+            const char *model = strcmp(commands[i]->name, "knob") == 0   ? "model nearly-singular"
+                                : strcmp(commands[i]->name, "axes") == 0 ? "model cone"
+                                                                         : "model normal-crossing";
+            expect(&stage, open ? "catalogue on" : model, EXIT_OK, "");
+            if (strcmp(commands[i]->name, "redo") == 0) {
+                expect(&stage, "undo", EXIT_OK, "");
+            }
+        }
+        expect(&stage, shell ? line + strlen("cusp ") : line, EXIT_OK, "");
+        stage_close(&stage);
+    }
+}
+
 static void test_what_is_the_explorer(void **state)
 {
     (void)state;
@@ -559,6 +598,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_registry),
+        cmocka_unit_test(test_examples_run),
         cmocka_unit_test(test_what_is_the_explorer),
         cmocka_unit_test(test_faults_and_suggestions),
         cmocka_unit_test(test_words_and_quotes),
