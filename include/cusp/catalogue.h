@@ -23,8 +23,9 @@ struct catalogue {
     size_t n_entries;
 };
 
-/* directory: NULL to look for it: $CUSP_MODELS, then <dir of the binary>/../models, then the
-   installed <prefix>/share/cusp/models. ST_IO if there is none; diags says where it looked. */
+/* directory: NULL to look for it: $CUSP_MODELS; else <dir of the binary>/../share/cusp/models
+   (installed), <dir of the binary>/../models (built) or <prefix>/share/cusp/models. ST_IO if there
+   is none; diags says where it looked. */
 CUSP_MUST_USE enum status catalogue_open(const char *directory, struct diags *diags,
                                          struct catalogue *out);
 void catalogue_done(struct catalogue *catalogue);

@@ -66,8 +66,8 @@ static char *find_directory(const char *given, struct diags *diags)
     } else if (variable != NULL && variable[0] != '\0') {
         text_add(&places[n++], variable); /* set on purpose: nothing else will do */
     } else {
-        beside_program(&places[n++], "models");            /* where it was built */
         beside_program(&places[n++], "share/cusp/models"); /* installed, wherever that is now */
+        beside_program(&places[n++], "models");            /* where it was built */
         text_add(&places[n++], CUSP_PREFIX "/share/cusp/models");
     }
     text_init(&looked);

@@ -116,10 +116,17 @@ static atomic_uint interrupts;
 static unsigned interrupts_before;
 static struct termios uninterruptible;
 
+/* Work that does not stop when it is asked to must not hold a person: the third time ends it all.
+ */
+enum { INTERRUPTS_MAX = 3 };
+
 static void on_interrupt(int number)
 {
-    (void)number;
-    atomic_fetch_add(&interrupts, 1);
+    if (atomic_fetch_add(&interrupts, 1) + 1 - interrupts_before >= INTERRUPTS_MAX) {
+        term_restore();
+        signal(number, SIG_DFL);
+        raise(number);
+    }
 }
 
 struct cancel signals_interruptible(void)

@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-#define VIEW(descriptor) extern const struct view descriptor;
-#include "views.def"
-#undef VIEW
+#include "views.h"
 
 const struct view *const views[] = {
 #define VIEW(descriptor) &descriptor,

@@ -1,6 +1,7 @@
 /* Any bytes as keys: decoder, prompt, menus, bindings and session commands, without a terminal. */
 #include <limits.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,14 +24,16 @@ static char models[PATH_MAX];
    made absolute first. */
 static void go_away(int argc, char **argv)
 {
-    static char directory[] = "/tmp/cusp-fuzz-keys-XXXXXX";
-    char here[PATH_MAX];
+    char directory[PATH_MAX], here[PATH_MAX];
+    const char *base = getenv("TMPDIR");
+    snprintf(directory, sizeof directory, "%.2000s/cusp-fuzz-keys-XXXXXX",
+             base != NULL ? base : "/tmp");
     if (getcwd(here, sizeof here) == NULL || mkdtemp(directory) == NULL) {
         abort();
     }
     /* A small catalogue, so that an input costs little. */
     static const char *const names[] = {"normal-crossing", "regular-bowl", "second-order"};
-    snprintf(models, sizeof models, "%s/models", directory);
+    snprintf(models, sizeof models, "%.4000s/models", directory);
     if (mkdir(models, 0700) != 0) {
         abort();
     }
@@ -45,9 +48,10 @@ static void go_away(int argc, char **argv)
     static const char prefix[] = "-artifact_prefix=";
     for (int i = 1; i < argc; i++) {
         char *old = argv[i];
-        const char *path = strncmp(old, prefix, sizeof prefix - 1) == 0 ? old + sizeof prefix - 1
-                           : old[0] != '-'                              ? old
-                                                                        : NULL;
+        bool is_prefix = strncmp(old, prefix, sizeof prefix - 1) == 0;
+        const char *path = is_prefix                ? old + sizeof prefix - 1
+                           : access(old, F_OK) == 0 ? old
+                                                    : NULL;
         if (path != NULL && path[0] != '/') {
             size_t length = strlen(here) + strlen(old) + 2;
             argv[i] = malloc(length);
@@ -62,7 +66,6 @@ static void go_away(int argc, char **argv)
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     go_away(*argc, *argv);
-    setenv("INPUTRC", "/dev/null", 1);
     unsetenv("XDG_STATE_HOME");
     unsetenv("HOME");
     num_init();

@@ -1,4 +1,5 @@
-/* Runs a fuzz target without libFuzzer: its seeds, then many changes of them, the same each time. */
+/* Runs a fuzz target without libFuzzer: its seeds, then many changes of them, the same each time.
+ */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -112,7 +113,8 @@ static void run(const struct input *input)
     free(copy);
 }
 
-/* fuzz_x RUNS SECONDS LAST SEED…: stops after so many inputs or so long; LAST keeps the last one. */
+/* fuzz_x RUNS SECONDS LAST SEED…: stops after so many inputs or so long; LAST keeps the last one.
+ */
 int main(int argc, char **argv)
 {
     if (argc < 5) {

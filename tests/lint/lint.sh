@@ -1,8 +1,11 @@
 #!/bin/bash
-# House rules that a compiler does not know; TAP, one line a rule.
+# House rules that a compiler does not know; TAP, one line a rule. tests/lint/faults.sh breaks each of them.
 cd "$(dirname "$0")/../.." || exit 1
 BUILD=${BUILD:-build}
 shopt -s lastpipe
+export LC_ALL=C.UTF-8
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
 count=0
 bad=0
 
@@ -16,7 +19,7 @@ report()
     else
         bad=$((bad + 1))
         echo "not ok $count - $1"
-        echo "$offences" | head -40 | sed 's/^/#   /'
+        echo "$offences" | head -60 | sed 's/^/#   /'
     fi
 }
 
@@ -86,16 +89,26 @@ grep -nE '(^|[^_a-zA-Z."])(exit|_exit|abort|printf|puts|putchar|perror) *\(' $so
     report "no exit, abort or printing below term"
 
 # --- exported symbols -----------------------------------------------------------------------------
+# Two are meant: what ends the program when memory is out, set before any thread starts, and the kernels that suit this
+# processor, an atomic pointer that every thread would set alike.
+meant='base/mem.o: mutable failure_handler|tape/kernels.o: mutable chosen'
 if [ -e "$BUILD/libcusp.a" ]; then
     find "$BUILD/obj" -name '*.o' | grep -vE '/obj/(term/|main)' | while read -r object; do
         objdump -t "$object" 2>/dev/null |
-            awk -v o="$object" '($3 == "O" || $2 == "O") && / \.(data|bss)(\.[a-z_]+)?[ \t]/ && !/\.data\.rel\.ro/ \
-                && !/__(afl|sancov|asan|tsan|gcov)|\.LASAN|\.Lubsan/ { print o ": mutable " $NF }'
-    done | report "no mutable globals below term"
-    declared=$(cat include/cusp/*.h $(find src -name '*.h') | tr -cs 'A-Za-z0-9_' '\n' | sort -u)
+            awk -v o="$object" '/ \.t?(data|bss)(\.[A-Za-z_.0-9]+)?[ \t]/ && !/\.data\.rel\.ro/ && / O / &&
+                !/__(afl|sancov|asan|tsan|gcov)|\.LASAN|\.Lubsan/ { print o ": mutable " $NF }'
+    done | grep -vE "($meant)\$" | report "no mutable globals below term"
+    for header in $(find src include -name '*.h'); do
+        echo "#include \"$PWD/$header\""
+    done | ${CC:-cc} -E -x c -Iinclude -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -DHAVE_CAIRO=1 \
+        $(pkg-config --cflags-only-I ncursesw cairo 2>/dev/null) - 2>/dev/null |
+        awk '/^# [0-9]+ "/ { ours = index($3, "/src/") || $3 ~ /include\/cusp\// || $3 ~ /\.def"/; next } ours' |
+        tr -cs 'A-Za-z0-9_' '\n' | sort -u >"$scratch/declared"
     nm -A --defined-only -g "$BUILD/libcusp.a" 2>/dev/null |
         awk '$(NF-1) ~ /^[TDBRC]$/ { print $NF }' | grep -vE '^(__|_init|_fini)' | sort -u |
-        comm -23 - <(echo "$declared") | report "every exported symbol is declared in a header"
+        comm -23 - "$scratch/declared" | report "every exported symbol is declared in a header"
+else
+    echo "$BUILD/libcusp.a is not built: make lint builds it" | report "objects can be looked at"
 fi
 
 # --- form -----------------------------------------------------------------------------------------
@@ -105,12 +118,14 @@ for f in $sources; do
     lines=$(wc -l <"$f")
     [ "$lines" -le 600 ] || echo "$f: $lines lines are two ideas"
 done | report "a file has one idea and says which"
-if command -v clang-format >/dev/null; then
+# Other versions differ in small things.
+if clang-format --version 2>/dev/null | grep -q 'version 14\.'; then
     clang-format --dry-run $all 2>&1 | grep 'warning:' | report "clang-format is content"
 fi
 grep -nE '\b[a-z_]+_t\b *;|typedef' $sources | grep -E 'typedef' | report "no typedef"
-git grep -nE 'T''ODO|F''IXME|X''XX|not imple''mented' -- src include models docs README.md 2>/dev/null |
+grep -rnE 'T''ODO|F''IXME|\bX''XX\b|not imple''mented' src include models docs README.md 2>/dev/null |
     report "nothing is left open in the text"
-git grep -nE '(\.\./sha''red|/wo''rk/|/ro''ot/|\.libr''ary)' 2>/dev/null | report "no paths of a machine"
+grep -rnE '(\.\./sha''red|/wo''rk/|/ro''ot/|\.libr''ary)' .ci docs include models src tests Makefile README.md 2>/dev/null |
+    report "no paths of a machine"
 echo "1..$count"
 [ "$bad" -eq 0 ]

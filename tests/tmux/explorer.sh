@@ -73,6 +73,11 @@ cp models/tacnode.model "$work/mine.model" && until_true hides '^~~~' && until_t
 report 'and is read again when it is sound'
 keys q && until_true gone "$pid"
 
+explore cusp && until_true shows Posterior && type_line ':evidence --n 1..1e12:10000' &&
+    until_true shows 'ctrl-c stops it' && keys C-c C-c C-c && { until_true hides 'ctrl-c stops it'; usable || keys q; }
+report 'ctrl-c ends a command that takes long'
+
+shell 100 30
 out=$("$cusp" normal-crossing </dev/null 2>&1 >/dev/null)
 [ $? -eq 2 ] && case $out in *'cusp frame'*) true ;; *) false ;; esac
 report 'without a terminal it says so, names cusp frame and ends with 2'

@@ -170,7 +170,7 @@ static void test_what_does_nothing_says_why(void **state)
 static void test_slider(void **state)
 {
     struct fixture *f = *state;
-    int column, row, width;
+    int column = 0, row = 0, width = 0;
     assert_true(strip_with(f, "n", &column, &row, &width));
     mouse(f, 0, column, row, 'M');
     near(look(f).n, 1);

@@ -3,37 +3,7 @@
 
 #include <string.h>
 
-#include "cusp/command.h"
-
-struct stage {
-    struct session *session;
-    struct text out, err;
-    struct command_context context;
-};
-
-static void stage_open(struct stage *stage)
-{
-    struct session_options options = {.models_directory = "models", .seed = 1, .synchronous = true};
-    struct diags diags;
-    diags_init(&diags);
-    assert_int_equal(session_new(&options, &diags, &stage->session), ST_OK);
-    diags_done(&diags);
-    session_set_needs(stage->session, SESSION_LANDSCAPE);
-    text_init(&stage->out);
-    text_init(&stage->err);
-    stage->context = (struct command_context){.session = stage->session,
-                                              .catalogue = session_catalogue(stage->session),
-                                              .out = &stage->out,
-                                              .err = &stage->err,
-                                              .where = IN_PROMPT};
-}
-
-static void stage_close(struct stage *stage)
-{
-    session_free(stage->session);
-    text_done(&stage->out);
-    text_done(&stage->err);
-}
+#include "command_stage.h"
 
 static bool is_act(const char *command)
 {
@@ -53,7 +23,7 @@ static void test_every_command_of_a_key_runs(void **state)
 {
     (void)state;
     struct stage stage;
-    stage_open(&stage);
+    stage_open(&stage, IN_PROMPT);
     for (size_t i = 0; i < n_key_bindings; i++) {
         const struct key_binding *binding = &key_bindings[i];
         assert_true(binding->key[0] && binding->help[0]);
@@ -96,11 +66,6 @@ static void test_a_key_means_one_thing_in_a_place(void **state)
     }
 }
 
-static void run(struct stage *stage, const char *line)
-{
-    assert_int_equal(command_run_line(&stage->context, line), EXIT_OK);
-}
-
 static const char *command_now(struct stage *stage, const char *key)
 {
     struct snapshot snapshot;
@@ -113,12 +78,12 @@ static void test_arrows_turn_n_unless_a_plane_has_the_focus(void **state)
 {
     (void)state;
     struct stage stage;
-    stage_open(&stage);
+    stage_open(&stage, IN_PROMPT);
     assert_string_equal(command_now(&stage, "up"), "move up");
     assert_string_equal(command_now(&stage, "enter"), "open");
-    run(&stage, "model circle");
+    expect(&stage, "model circle", EXIT_OK, "");
     assert_string_equal(command_now(&stage, "left"), "n /10^0.1");
-    run(&stage, "view landscape");
+    expect(&stage, "view landscape", EXIT_OK, "");
     assert_string_equal(command_now(&stage, "left"), "move left");
     assert_string_equal(command_now(&stage, "["), "n /10^0.1");
     assert_string_equal(command_now(&stage, "f12"), "");
@@ -131,9 +96,9 @@ static void test_footer_is_true_and_fits(void **state)
     struct stage stage;
     struct text footer;
     struct snapshot snapshot;
-    stage_open(&stage);
+    stage_open(&stage, IN_PROMPT);
     text_init(&footer);
-    run(&stage, "model circle");
+    expect(&stage, "model circle", EXIT_OK, "");
     session_snapshot(stage.session, &snapshot);
     key_footer(&snapshot, 120, &footer);
     assert_string_equal(text_get(&footer),
@@ -145,16 +110,16 @@ static void test_footer_is_true_and_fits(void **state)
         assert_true(width < 14 || utf8_width(text_get(&footer)) <= (size_t)width);
         assert_non_null(strstr(text_get(&footer), "q quit"));
     }
-    run(&stage, "view posterior");
-    run(&stage, "zoom");
-    run(&stage, "play");
+    expect(&stage, "view posterior", EXIT_OK, "");
+    expect(&stage, "zoom", EXIT_OK, "");
+    expect(&stage, "play", EXIT_OK, "");
     session_snapshot(stage.session, &snapshot);
     text_clear(&footer);
     key_footer(&snapshot, 160, &footer);
     assert_non_null(strstr(text_get(&footer), "←→↑↓ cursor  [ ] n  space pause"));
     assert_non_null(strstr(text_get(&footer), "enter back"));
     assert_null(strstr(text_get(&footer), "knob"));
-    run(&stage, "model nearly-singular");
+    expect(&stage, "model nearly-singular", EXIT_OK, "");
     session_snapshot(stage.session, &snapshot);
     text_clear(&footer);
     key_footer(&snapshot, 160, &footer);

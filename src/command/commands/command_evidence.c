@@ -49,7 +49,7 @@ static void write_rows(const struct model *model, const struct evidence *rows, s
 static int run(struct command_context *context, const struct args *args)
 {
     const struct option_value *n = args_value(args, "n");
-    struct integral_options range = {0};
+    struct integral_options range = {.evidence_only = true};
     struct model *model = NULL;
     int code = n_range(context, n->list, n->n_list, &range);
     if (code == EXIT_OK) {

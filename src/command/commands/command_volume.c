@@ -54,7 +54,8 @@ static int run(struct command_context *context, const struct args *args)
         return code;
     }
     struct integral *integral = NULL;
-    code = integral_for(context, model, &(struct integral_options){0}, &integral);
+    code =
+        integral_for(context, model, &(struct integral_options){.evidence_only = true}, &integral);
     if (code == EXIT_OK) {
         double *volume = arena_new(args->arena, eps->n_list, sizeof *volume);
         double *error = arena_new(args->arena, eps->n_list, sizeof *error);

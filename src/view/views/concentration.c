@@ -7,6 +7,7 @@
 #include "../view_curves.h"
 #include "../view_text.h"
 #include "../view_theory.h"
+#include "../views.h"
 
 /* log log n is wild below this n, so the line with m > 1 starts here. */
 #define THEORY_FROM 10.0

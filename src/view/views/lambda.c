@@ -6,6 +6,7 @@
 #include "../view_curves.h"
 #include "../view_text.h"
 #include "../view_theory.h"
+#include "../views.h"
 
 static bool lambda_applies(const struct snapshot *snapshot, size_t side)
 {

@@ -7,6 +7,7 @@
 
 #include "../view_plane.h"
 #include "../view_text.h"
+#include "../views.h"
 #include "cusp/text.h"
 
 static bool landscape_applies(const struct snapshot *snapshot, size_t side)

@@ -5,6 +5,7 @@
 
 #include "../view_plane.h"
 #include "../view_text.h"
+#include "../views.h"
 
 /* One marginal: its axis, its range and its masses. */
 struct marginal {

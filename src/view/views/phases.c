@@ -5,6 +5,7 @@
 
 #include "../view_curves.h"
 #include "../view_text.h"
+#include "../views.h"
 
 static bool phases_applies(const struct snapshot *snapshot, size_t side)
 {

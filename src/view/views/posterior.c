@@ -5,6 +5,7 @@
 
 #include "../view_plane.h"
 #include "../view_text.h"
+#include "../views.h"
 
 static bool posterior_applies(const struct snapshot *snapshot, size_t side)
 {

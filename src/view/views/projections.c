@@ -3,6 +3,7 @@
 
 #include "../view_plane.h"
 #include "../view_text.h"
+#include "../views.h"
 
 static const size_t projection_axes[3][2] = {{0, 1}, {0, 2}, {1, 2}};
 

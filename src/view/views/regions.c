@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "../view_text.h"
+#include "../views.h"
 
 static bool regions_applies(const struct snapshot *snapshot, size_t side)
 {

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "../view_text.h"
+#include "../views.h"
 #include "cusp/text.h"
 
 /* Narrower than this, labels leave out what they can. */

@@ -7,6 +7,7 @@
 #include "../view_text.h"
 #include "../view_theory.h"
 #include "../view_volume.h"
+#include "../views.h"
 
 static bool volume_applies(const struct snapshot *snapshot, size_t side)
 {

@@ -8,6 +8,7 @@
 #include "../view_text.h"
 #include "../view_theory.h"
 #include "../view_volume.h"
+#include "../views.h"
 
 /* A step a decade below this share of R counts as flat. */
 #define FLAT_STEP 0.01
