@@ -77,7 +77,8 @@ struct command_context {
     struct text *err;
     int where;         /* one of IN_SHELL, IN_PROMPT, IN_SCRIPT */
     bool quit;         /* set by `quit` */
-    const char *theme; /* set by `theme`, NULL if untouched */
+    const char *theme; /* set by `theme`: dark, light, auto, toggle or a colour map; NULL if
+                          untouched */
     const struct cancel *cancel;
     int depth; /* of nested scripts */
     /* Facts of the terminal for `doctor`, appended by term; NULL in the shell. */

@@ -28,7 +28,7 @@ void bar_value_text(const struct bar *bar, bool brief, enum glyph_set glyphs, ch
 
 int layout_bar_row(const struct layout *layout, size_t bar)
 {
-    return layout->plot.row + (int)bar * layout->pitch;
+    return layout->plot.row + (int)bar * layout->pitch + (layout->labels_above ? 1 : 0);
 }
 
 static int at_most(int a, int b)
@@ -96,6 +96,23 @@ static void shed_columns(const struct figure *figure, const struct draw_options 
         out->label_width = 0;
 }
 
+/* Labels that would be cut stand in rows of their own if there are enough. */
+static void raise_labels(const struct figure *figure, const struct draw_options *options,
+                         struct layout *out)
+{
+    struct layout beside = *out;
+    shed_columns(figure, options, &beside);
+    size_t rows = out->inner.height > 0 ? (size_t)out->inner.height : 0;
+    if (beside.label_width >= out->label_width || rows / 2 < figure->n_bars) {
+        *out = beside;
+        return;
+    }
+    out->labels_above = out->values_brief = true;
+    out->label_width = out->value_width = 0;
+    if (room_for_bars(out) < BAR_MIN_WIDTH)
+        out->note_width = 0;
+}
+
 static int column_width(int width)
 {
     return width ? width + 1 : 0;
@@ -105,7 +122,7 @@ void layout_bars(const struct figure *figure, const struct draw_options *options
                  struct layout *out)
 {
     measure(figure, options, out);
-    shed_columns(figure, options, out);
+    raise_labels(figure, options, out);
     layout_axis_label(&figure->y, out->x_label);
     int left = column_width(out->label_width) + column_width(out->value_width) + 1;
     out->bars_margin = out->inner.width >= MARGIN_MIN_WIDTH ? 1 : 0;
@@ -113,12 +130,16 @@ void layout_bars(const struct figure *figure, const struct draw_options *options
     out->plot.column = out->inner.column + left;
     out->plot.width = at_least(out->inner.width - left - column_width(out->note_width), 0);
     int n = figure->n_bars > 10000 ? 10000 : (int)figure->n_bars;
-    bool axis = out->plot.width >= AXIS_MIN_WIDTH && out->inner.height >= n + AXIS_ROWS &&
+    int least = out->labels_above ? 2 : 1; /* rows a bar */
+    bool axis = out->plot.width >= AXIS_MIN_WIDTH && out->inner.height >= least * n + AXIS_ROWS &&
                 out->inner.height > AXIS_ROWS + 1;
     int rows = out->inner.height - (axis ? AXIS_ROWS : 0);
     /* An odd thickness has a middle row, for the texts and the whisker. */
     int pitch = n > 0 ? rows / n : 1;
-    out->pitch = pitch >= PITCH_THICK ? PITCH_THICK : pitch >= 2 ? 2 : 1;
+    if (out->labels_above)
+        out->pitch = pitch > 2 ? 3 : 2;
+    else
+        out->pitch = pitch >= PITCH_THICK ? PITCH_THICK : pitch >= 2 ? 2 : 1;
     out->thickness = out->pitch == PITCH_THICK ? PITCH_THICK - 1 : 1;
     out->n_bars_shown = (size_t)at_most(n, at_least(rows, 0));
     if (out->n_bars_shown < figure->n_bars && out->n_bars_shown > 0)

@@ -107,6 +107,18 @@ static void paint_bar(const struct canvas *canvas, const struct figure *figure,
     paint_whisker(canvas, &figure->y, plot, middle, bar);
 }
 
+/* The label and the value above the bar. */
+static void paint_heading(const struct canvas *canvas, const struct layout *layout, size_t i,
+                          const struct bar *bar, const char *value)
+{
+    int row = layout_bar_row(layout, i) - 1, width = canvas_width(&canvas->options, value);
+    int column = layout->inner.column + layout->bars_margin;
+    int end = layout->inner.column + layout->inner.width - layout->bars_margin;
+    struct ink ink = theme_ink(ROLE_PLAIN, &canvas->options);
+    canvas_text(canvas, column, row, end - column - width - 1, bar->label ? bar->label : "", ink);
+    canvas_text(canvas, end - width, row, width, value, ink);
+}
+
 static void paint_texts(const struct canvas *canvas, const struct figure *figure,
                         const struct layout *layout, size_t i)
 {
@@ -116,6 +128,8 @@ static void paint_texts(const struct canvas *canvas, const struct figure *figure
     struct ink ink = theme_ink(ROLE_PLAIN, &canvas->options);
     char value[BAR_VALUE_MAX];
     bar_value_text(bar, layout->values_brief, canvas->options.glyphs, value);
+    if (layout->labels_above)
+        paint_heading(canvas, layout, i, bar, value);
     if (layout->label_width > 0) {
         canvas_text(canvas, column, row, layout->label_width, bar->label ? bar->label : "", ink);
         column += layout->label_width + 1;

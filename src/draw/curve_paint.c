@@ -51,6 +51,15 @@ static bool dash_is_on(const struct pen *pen, double travelled)
     return fmod(travelled, period) < on;
 }
 
+/* Where shades are characters a line takes their place: one that is beside the point leaves those
+   that say something. */
+static bool pen_yields(const struct pen *pen, const struct cell *cell)
+{
+    bool beside = pen->role == ROLE_DIM || pen->role == ROLE_CONTOUR;
+    return beside && pen->field->fill == FILL_SHADES && cell->rune != ' ' &&
+           !is_braille(cell->rune);
+}
+
 /* One pixel, x from the left and y from the top. */
 static void pen_dot(const struct pen *pen, int x, int y)
 {
@@ -59,7 +68,7 @@ static void pen_dot(const struct pen *pen, int x, int y)
         return;
     struct cell *cell =
         canvas_at(pen->canvas, plot->column + x / pen->per_column, plot->row + y / pen->per_row);
-    if (!cell)
+    if (!cell || pen_yields(pen, cell))
         return;
     bool braille = pen->per_column > 1, drawn = is_braille(cell->rune);
     if (pen->band && drawn && !(cell->attributes & CELL_DIM))
@@ -247,7 +256,7 @@ void here_paint(const struct canvas *canvas, const struct figure *figure,
         return;
     uint32_t bg = field_paint_under(field, canvas, cell);
     *cell = (struct cell){canvas->glyphs->here, ink.fg, bg, CELL_BOLD};
-    if (bg != COLOUR_DEFAULT && canvas->options.depth >= DEPTH_256) {
+    if (bg != COLOUR_DEFAULT && canvas->options.depth >= DEPTH_16) {
         /* A box in the colour that stands out from the field, the cross in the other one. */
         theme_extremes(bg, &canvas->options, &cell->bg, &cell->fg);
     } else {

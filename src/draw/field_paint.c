@@ -19,6 +19,11 @@ static const struct ramp ramps[MAP_COUNT] = {
     [MAP_RANK] = {4, {220, 37, 62, 238}},
 };
 
+/* For 16 colours: black, blue, cyan and white ascend in lightness whatever the palette; shade
+   characters mix each with the next. */
+enum { MIX_COLOURS = 4, MIX_STEPS = 4 };
+static const int mix_ramp[MIX_COLOURS] = {0, 4, 6, 7};
+
 /* Of the texture characters over those. */
 static const int texture_ink[4] = {178, 30, 60, 236};
 
@@ -29,6 +34,12 @@ static uint32_t rgb_colour(unsigned rgb)
 
 static void make_colours(struct field_paint *paint, const struct draw_options *options)
 {
+    if (options->depth == DEPTH_16) {
+        paint->n_colours = MIX_COLOURS;
+        for (int i = 0; i < MIX_COLOURS; i++)
+            paint->colours[i] = COLOUR_INDEX | (uint32_t)mix_ramp[i];
+        return;
+    }
     if (options->depth == DEPTH_256) {
         const struct ramp *ramp = &ramps[paint->map];
         paint->n_colours = ramp->n;
@@ -52,10 +63,10 @@ void field_paint_init(struct field_paint *paint, const struct field *field, cons
                                                                           : field->map;
     if ((unsigned)paint->map >= MAP_COUNT)
         paint->map = MAP_VIRIDIS;
-    bool colour = options->depth >= DEPTH_256;
     enum fill fill = field->categorical                ? FILL_TEXTURES
-                     : !colour                         ? FILL_SHADES
+                     : options->depth == DEPTH_MONO    ? FILL_SHADES
                      : options->glyphs == GLYPHS_ASCII ? FILL_BLANKS
+                     : options->depth == DEPTH_16      ? FILL_MIXES
                                                        : FILL_HALVES;
     size_t rows = (size_t)plot->height * (fill == FILL_HALVES ? 2 : 1);
     if (!field_view_init(&paint->view, field, (size_t)plot->width, rows))
@@ -110,11 +121,25 @@ void field_paint_category(const struct canvas *canvas, int category, struct cell
     }
 }
 
+static void paint_mix(const struct field_paint *paint, const struct canvas *canvas, double place,
+                      struct cell *cell)
+{
+    int step = level(place, (MIX_COLOURS - 1) * MIX_STEPS + 1);
+    int colour = step / MIX_STEPS, share = step % MIX_STEPS;
+    cell->bg = paint->colours[colour];
+    if (share == 0)
+        return;
+    cell->rune = canvas->glyphs->shades[share];
+    cell->fg = paint->colours[colour + 1];
+}
+
 void field_paint_swatch(const struct field_paint *paint, const struct canvas *canvas, double place,
                         struct cell *cell)
 {
     *cell = (struct cell){.rune = ' '};
-    if (paint->fill == FILL_SHADES)
+    if (paint->fill == FILL_MIXES)
+        paint_mix(paint, canvas, place, cell);
+    else if (paint->fill == FILL_SHADES)
         cell->rune = canvas->glyphs->shades[level(place, canvas->glyphs->n_shades)];
     else if (paint->n_colours > 0)
         cell->bg = colour_at(paint, place);
@@ -162,6 +187,8 @@ static int find_colour(const struct field_paint *paint, uint32_t colour)
 uint32_t field_paint_under(const struct field_paint *paint, const struct canvas *canvas,
                            const struct cell *cell)
 {
+    if (paint->fill == FILL_MIXES && cell->rune == canvas->glyphs->shades[MIX_STEPS - 1])
+        return cell->fg;
     if (cell->rune != canvas->glyphs->upper_half || paint->fill != FILL_HALVES)
         return cell->bg;
     /* The mean stays within the field's own colours, so that a terminal needs no more of them. */

@@ -11,6 +11,7 @@ enum fill {
     FILL_NONE,
     FILL_HALVES,   /* two samples a cell */
     FILL_BLANKS,   /* one sample a cell, as background */
+    FILL_MIXES,    /* one sample a cell, as a shade between two of a few colours */
     FILL_SHADES,   /* one sample a cell, as a character */
     FILL_TEXTURES, /* categories */
 };

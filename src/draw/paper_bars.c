@@ -67,6 +67,13 @@ void paper_bars(struct paper *paper, const struct figure *figure, const struct l
         double text = top + (layout->thickness - 1) * PAPER_CELL_HEIGHT / 2.0;
         char value[BAR_VALUE_MAX];
         bar_value_text(bar, layout->values_brief, paper->options.glyphs, value);
+        if (layout->labels_above) {
+            double above = top - PAPER_CELL_HEIGHT, room = inner.width - 12;
+            paper_text(paper, inner.x + 6, above, room, bar->label ? bar->label : "", paper->ink,
+                       false, ALIGN_LEFT);
+            paper_text(paper, inner.x + 6 + room, above, room, value, paper->ink, false,
+                       ALIGN_RIGHT);
+        }
         if (layout->label_width > 0)
             paper_text(paper, inner.x + 6, text, label, bar->label ? bar->label : "", paper->ink,
                        false, ALIGN_LEFT);

@@ -40,7 +40,7 @@ struct wants {
 
 int key_ramp_width(const struct draw_options *options)
 {
-    if (options->depth >= DEPTH_256)
+    if (options->depth >= DEPTH_16)
         return 10;
     return glyphs_of(options->glyphs)->n_shades;
 }

@@ -41,6 +41,7 @@ struct layout {
     int bars_margin;                          /* columns before the labels */
     int pitch, thickness;                     /* rows a bar */
     bool values_brief;                        /* without their errors */
+    bool labels_above;                        /* label and value in a row above each bar */
     size_t n_bars_shown;
 };
 

@@ -17,7 +17,7 @@ static const struct role_style styles[ROLE_COUNT] = {
 };
 
 /* The colours of text on paper, and the marks that stand out most on a field. */
-enum { WHITE = 231, BLACK = 233 };
+enum { WHITE = 231, BLACK = 233, WHITE_16 = 15 };
 
 static const struct role_style *style_of(enum role role)
 {
@@ -62,11 +62,15 @@ static double contrast(double a, double b)
 
 struct ink theme_ink_over(enum role role, uint32_t bg, const struct draw_options *options)
 {
-    if (bg == COLOUR_DEFAULT || options->depth < DEPTH_256)
+    if (bg == COLOUR_DEFAULT || options->depth < DEPTH_16)
         return theme_ink(role, options);
     const struct role_style *style = style_of(role);
-    int bright = style->dark < 0 ? WHITE : style->dark;
-    int dark = style->light < 0 ? BLACK : style->light;
+    bool few = options->depth == DEPTH_16;
+    int bright = few ? style->dark16 : style->dark, dark = few ? style->light16 : style->light;
+    if (bright < 0)
+        bright = few ? WHITE_16 : WHITE;
+    if (dark < 0)
+        dark = few ? 0 : BLACK;
     double under = rgb_luminance(colour_rgb(bg));
     double with_bright = contrast(rgb_luminance(xterm_rgb(bright)), under);
     double with_dark = contrast(rgb_luminance(xterm_rgb(dark)), under);
@@ -77,9 +81,11 @@ struct ink theme_ink_over(enum role role, uint32_t bg, const struct draw_options
 void theme_extremes(uint32_t bg, const struct draw_options *options, uint32_t *far, uint32_t *near)
 {
     double under = rgb_luminance(colour_rgb(bg));
-    bool white = contrast(1, under) >= contrast(0, under);
-    *far = palette(white ? WHITE : BLACK, options);
-    *near = palette(white ? BLACK : WHITE, options);
+    bool white = contrast(1, under) >= contrast(0, under), few = options->depth == DEPTH_16;
+    uint32_t light = palette(few ? WHITE_16 : WHITE, options);
+    uint32_t dark = palette(few ? 0 : BLACK, options);
+    *far = white ? light : dark;
+    *near = white ? dark : light;
 }
 
 enum line_style theme_line(enum role role, enum line_style asked)

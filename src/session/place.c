@@ -16,8 +16,9 @@ static void choose_axes(const struct model *model, struct place *place)
 }
 
 /* The point that tells most: where a claim of `expect` is made, the least rlct first; else where K
-   is least. */
-static void choose_cursor(const struct model *model, double *cursor)
+   is least. A slice of three dimensions is then taken off the middle, where it is generic: through
+   the origin of w1² w2² w3² all of it would be zero. */
+static void choose_cursor(const struct model *model, const size_t axes[2], double *cursor)
 {
     const struct model_expect *best = NULL;
     for (size_t i = 0; i < model->n_expects; i++) {
@@ -30,6 +31,9 @@ static void choose_cursor(const struct model *model, double *cursor)
     for (size_t i = 0; i < model->dim; i++) {
         const struct model_param *param = &model->params[i];
         double at = best ? best->at[i] : model->kl_min_at[i];
+        if (!best && model->dim == 3 && i != axes[0] && i != axes[1]) {
+            at = param->low + 0.7 * (param->high - param->low);
+        }
         cursor[i] = fmin(fmax(at, param->low), param->high);
     }
 }
@@ -42,7 +46,7 @@ void place_default(const struct model *model, struct place *place)
         place->low[i] = model->params[place->axes[i]].low;
         place->high[i] = model->params[place->axes[i]].high;
     }
-    choose_cursor(model, place->cursor);
+    choose_cursor(model, place->axes, place->cursor);
 }
 
 struct place place_of(const struct state *state, size_t side)

@@ -8,9 +8,9 @@
 
 /* Relative errors of Z. An eye sees a hundredth of a cell's brightness; three parameters take long.
    Numbers come from a plain integral, which is as exact as the default. */
-#define COARSE_TOLERANCE 1e-3
-#define COARSE_TOLERANCE_3D 1e-2
-#define FINE_TOLERANCE 1e-4
+#define COARSE_TOLERANCE 1e-2
+#define COARSE_TOLERANCE_3D 3e-2
+#define FINE_TOLERANCE 1e-3
 #define FINE_TOLERANCE_3D 1e-3
 
 double seconds_now(void)
@@ -170,7 +170,11 @@ static void run_integral(struct work *work)
 {
     const struct request *request = &work->request;
     const struct model *model = request->model;
-    struct integral_options options = {.tolerance = tolerance_of(work)};
+    struct integral_options options = {
+        .tolerance = tolerance_of(work),
+        .evidence_only = work->kind == WORK_PLAIN,
+        .threads = work->threads,
+    };
     double *edges[INTEGRAL_MAX_DIM] = {0};
     for (size_t i = 0; i < model->dim && work->kind != WORK_PLAIN; i++) {
         double low, high;

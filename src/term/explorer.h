@@ -53,7 +53,8 @@ struct explorer {
 
     /* Around a command that may take long; may be NULL. False: it is not to be run. */
     bool (*command_begins)(struct explorer *explorer, const char *line, void *owner);
-    void (*command_ends)(struct explorer *explorer, void *owner);
+    /* True: it was stopped on the way. */
+    bool (*command_ends)(struct explorer *explorer, void *owner);
     void *owner;
 };
 

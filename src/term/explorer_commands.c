@@ -121,16 +121,19 @@ void explorer_command(struct explorer *explorer, const char *line)
     }
     /* Its exit code says no more than what it wrote. */
     (void)command_run_line(&explorer->context, line);
-    if (long_work && explorer->command_ends != NULL) {
-        explorer->command_ends(explorer, explorer->owner);
-    }
+    bool stopped = long_work && explorer->command_ends != NULL &&
+                   explorer->command_ends(explorer, explorer->owner);
     if (explorer->context.quit) {
         explorer->quit = true;
     }
     if (explorer->context.theme != NULL) {
         apply_theme(explorer, explorer->context.theme);
     }
-    show_output(explorer, line);
+    if (stopped) {
+        session_message(explorer->session, false, "stopped");
+    } else {
+        show_output(explorer, line);
+    }
     explorer->changed = true;
 }
 

@@ -199,7 +199,8 @@ enum status screen_open(const struct term_options *options, struct text *why, st
     screen->facts.utf8 = !options->ascii && locale_is_utf8();
     ask_size(screen);
     signals_guard(&screen->saved);
-    use_env(FALSE);
+    use_env(FALSE);   /* the size comes from the terminal, not from LINES and COLUMNS */
+    use_tioctl(TRUE); /* nor from its description, which may have none */
     screen->curses = open_curses(screen, term, usable);
     if (screen->curses == NULL) {
         signals_unguard();

@@ -17,7 +17,7 @@
 #include "signals.h"
 
 /* Seconds. */
-#define FRAME_LEAST (1.0 / 30)
+#define FRAME_LEAST (1.0 / 32) /* so that 30 a second are held in spite of late wakings */
 #define COARSE_WAIT 0.010 /* a first coarse result is waited for so long before drawing */
 #define READY_WAIT 0.25   /* the terminal's answer to a frame */
 #define BACKGROUND_WAIT 2.0
@@ -38,6 +38,7 @@ struct term {
     double last_frame; /* when */
     double asked_at;   /* NEVER: no answer is awaited */
     double input_at, files_at, background_until;
+    double tick_at; /* while n plays: when it moves on */
     int unanswered;
     bool pacing, mouse, remote, moving;
     struct cancel cancel;
@@ -77,6 +78,7 @@ static void fit_cells(struct term *term)
 static void draw_frame(struct term *term)
 {
     struct explorer *explorer = &term->explorer;
+    double begun = seconds();
     fit_cells(term);
     bool moving = explorer->drag.kind != DRAG_NOTHING || explorer->snapshot.state.playing;
     term->moving = moving && term->remote;
@@ -90,7 +92,8 @@ static void draw_frame(struct term *term)
                             explorer->cursor_visible};
     bool sent = screen_show(term->screen, &term->cells, cursor);
     term->draw_at = NEVER;
-    term->last_frame = term->now = seconds();
+    term->last_frame = begun;
+    term->now = seconds();
     explorer->changed = false;
     if (sent && term->pacing) {
         screen_send(term->screen, "\033[5n");
@@ -122,13 +125,12 @@ static bool command_begins(struct explorer *explorer, const char *line, void *ow
     return true;
 }
 
-static void command_ends(struct explorer *explorer, void *owner)
+static bool command_ends(struct explorer *explorer, void *owner)
 {
     (void)owner;
     explorer->context.cancel = NULL;
-    if (signals_interrupted()) {
-        session_message(explorer->session, false, "stopped");
-    }
+    session_message(explorer->session, false, "%s", "");
+    return signals_interrupted();
 }
 
 static void describe(struct text *out, void *context)
@@ -263,7 +265,10 @@ static void pass_time(struct term *term)
             want_frame(term, term->now);
         }
     }
-    if (session_tick(term->session, term->now)) {
+    /* n moves once a frame, so that what it starts to compute has the time between frames. */
+    bool playing = term->explorer.snapshot.state.playing;
+    if ((!playing || term->now >= term->tick_at) && session_tick(term->session, term->now)) {
+        term->tick_at = fmax(term->tick_at + FRAME_LEAST, term->now + FRAME_LEAST / 2);
         want_frame(term, term->now + COARSE_WAIT);
     }
 }
@@ -276,7 +281,7 @@ static void arm_timer(const struct term *term)
         at = fmin(at, term->asked_at + READY_WAIT);
     }
     if (term->explorer.snapshot.state.playing) {
-        at = fmin(at, fmax(term->now, term->last_frame) + FRAME_LEAST);
+        at = fmin(at, fmax(term->now, term->tick_at));
     }
     double whole = floor(at);
     struct itimerspec timer = {

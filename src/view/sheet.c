@@ -79,7 +79,7 @@ static void header(struct sheet_builder *b)
         end -= 8;
     }
     bool words = b->width >= WIDE_HEADER || snapshot->screen_reader;
-    const char *busy = words ? "computing …" : "…";
+    const char *busy = words ? "computing …" : "busy";
     int busy_width = (int)utf8_width(busy);
     if (snapshot->busy)
         sheet_strip(b, end - busy_width, 0, busy_width, busy, ROLE_DIM);
@@ -116,6 +116,13 @@ static void n_line(struct sheet_builder *b, int row)
     strip->action = state->playing ? "pause" : "play";
 }
 
+/* Filled up with blanks to so many columns. */
+static const char *padded(struct sheet_builder *b, const char *text, int width)
+{
+    int missing = width - (int)utf8_width(text);
+    return missing > 0 ? say(b->arena, "%s%*s", text, missing, "") : text;
+}
+
 /* "✛ w1 = 0.5  w2 = 0  K = 0  degenerate direction" for the side with the focus. */
 static void cursor_line(struct sheet_builder *b, int row)
 {
@@ -125,15 +132,13 @@ static void cursor_line(struct sheet_builder *b, int row)
     const char *out = "✛";
     bool wide = b->width >= WIDE_BOTTOM;
     for (size_t i = 0; i < side->model->dim; i++)
-        out = say(b->arena, "%s %s = %-*s", out, model_axis_name(side->model, i), wide ? 6 : 0,
-                  say_number(b->arena, snapshot->state.cursor[at][i], 3));
+        out = say(b->arena, "%s %s = %s", out, model_axis_name(side->model, i),
+                  padded(b, say_number(b->arena, snapshot->state.cursor[at][i], 3), wide ? 7 : 0));
     int column = cursor_column(b), room = b->width - column - 1;
     if (side->fisher != NULL) {
-        const char *kl = say_number(b->arena, side->fisher->kl, 3);
-        const char *words = say(b->arena, "%s K = %-*s %s", out, wide ? 7 : 0, kl,
-                                point_class_name(side->fisher->point_class));
-        const char *word = say(b->arena, "%s K = %-*s %s", out, wide ? 7 : 0, kl,
-                               say_class(side->fisher->point_class));
+        const char *kl = padded(b, say_number(b->arena, side->fisher->kl, 3), wide ? 7 : 0);
+        const char *words = say(b->arena, "%s K = %s %s", out, kl, say_point_class(side->fisher));
+        const char *word = say(b->arena, "%s K = %s %s", out, kl, say_class(side->fisher));
         out = utf8_width(words) <= (size_t)room ? words : word;
     }
     sheet_strip(b, column, row, room, out, ROLE_HERE);

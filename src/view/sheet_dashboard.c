@@ -161,9 +161,37 @@ static void place_row(struct sheet_builder *b, const struct area *area,
     }
 }
 
-/* One row: with two models, own panels stand twice, as wide in both columns. */
+static bool contains(const struct view_list *list, const struct view *view)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->items[i] == view)
+            return true;
+    }
+    return false;
+}
+
+/* The row as a side shows it: what has nothing to show of that model gives its place to the first
+   view that has, and that is not on the page. */
+static void fit_side(const struct snapshot *snapshot, const struct view_list *page, size_t side,
+                     struct view_list *row)
+{
+    for (size_t i = 0; i < row->count; i++) {
+        if (row->items[i]->applies(snapshot, side))
+            continue;
+        for (size_t v = 0; views[v] != NULL; v++) {
+            if (views[v]->shared || !views[v]->applies(snapshot, side) ||
+                contains(page, views[v]) || contains(row, views[v]))
+                continue;
+            row->items[i] = views[v];
+            break;
+        }
+    }
+}
+
+/* One row: with two models, own panels stand twice, as wide in both columns. page: the own
+   panels of all rows; NULL: those of the list stand whatever they have to show. */
 static void place_both(struct sheet_builder *b, const struct area *area,
-                       const struct view_list *list)
+                       const struct view_list *list, const struct view_list *page)
 {
     bool shared = list->count > 0 && list->items[0]->shared;
     if (b->snapshot->n_sides < 2 || shared) {
@@ -172,9 +200,13 @@ static void place_both(struct sheet_builder *b, const struct area *area,
     }
     struct area half = *area;
     half.width = area->width / 2;
-    place_row(b, &half, list, 0);
-    half.column += area->width - half.width;
-    place_row(b, &half, list, 1);
+    for (size_t side = 0; side < 2; side++) {
+        struct view_list row = *list;
+        if (page != NULL)
+            fit_side(b->snapshot, page, side, &row);
+        place_row(b, &half, &row, side);
+        half.column += area->width - half.width;
+    }
 }
 
 static size_t take(const struct view_list *from, size_t at, int count, struct view_list *to)
@@ -203,7 +235,7 @@ static void place_plan(struct sheet_builder *b, const struct area *body, const s
     struct area area = *body;
     for (size_t i = 0; i < n_rows; i++) {
         area.height = part[i];
-        place_both(b, &area, &rows[i]);
+        place_both(b, &area, &rows[i], own);
         area.row += part[i];
     }
 }
@@ -228,7 +260,7 @@ static void place_all(struct sheet_builder *b, const struct area *body,
         struct view_list row = {.count = 0};
         at = take(list, at, (int)columns, &row);
         area.height = part[i];
-        place_both(b, &area, &row);
+        place_both(b, &area, &row, NULL);
         area.row += part[i];
     }
 }

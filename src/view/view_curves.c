@@ -294,7 +294,7 @@ static void trace_square(struct tracer *t, size_t ix, size_t iy, const double v[
 
 struct curve *curve_list_contour(struct curve_list *list, const double *value, size_t nx, size_t ny,
                                  const double low[2], const double high[2], double level,
-                                 bool logarithmic)
+                                 bool logarithmic, const unsigned char *keep)
 {
     if (nx < 2 || ny < 2 || !isfinite(level) || (logarithmic && level <= 0))
         return NULL;
@@ -311,7 +311,9 @@ struct curve *curve_list_contour(struct curve_list *list, const double *value, s
                     mixed = mixed || (corner[k] >= t.level) != above;
                     defined = defined && isfinite(corner[k]);
                 }
-                if (!mixed || !defined)
+                const unsigned char *k0 = keep != NULL ? keep + iy * nx + ix : NULL;
+                bool kept = k0 == NULL || k0[0] || k0[1] || k0[nx] || k0[nx + 1];
+                if (!mixed || !defined || !kept)
                     continue;
                 if (pass == 0)
                     squares++;

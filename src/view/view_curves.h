@@ -30,10 +30,11 @@ void w0_by_rank(struct curve_list *list, const struct zero_set *zeros, size_t ax
 void w0_on_line(struct curve_list *list, const struct zero_set *zeros, double y, bool by_rank);
 
 /* Adds the lines value = level of a grid of cell values (marching squares between cell centres, on
-   the log of the values when `logarithmic`); NULL if there are none. */
+   the log of the values when `logarithmic`); NULL if there are none. keep: [ny][nx], lines only
+   beside cells that are set; NULL: all. */
 struct curve *curve_list_contour(struct curve_list *list, const double *value, size_t nx, size_t ny,
                                  const double low[2], const double high[2], double level,
-                                 bool logarithmic);
+                                 bool logarithmic, const unsigned char *keep);
 
 /* The evidence at any n: between rows by cubic Hermite in log n, whose slope n E[K] is known. False
    if n is outside the rows or there are none. */

@@ -74,14 +74,63 @@ const struct field *mass_field(const struct posterior *posterior, const struct a
     return field;
 }
 
-void mass_contours(struct curve_list *list, const struct posterior *posterior)
+/* Whether a run of cells is set (or, with `any`, one of them): out[i] over i − reach … i + reach,
+   `stride` apart; what lies outside the grid does not count. */
+static void spread(const unsigned char *in, size_t n, size_t stride, size_t reach, bool any,
+                   unsigned char *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t first = i > reach ? i - reach : 0, last = i + reach < n ? i + reach : n - 1;
+        bool met = !any;
+        for (size_t k = first; k <= last; k++)
+            met = any ? met || in[k * stride] : met && in[k * stride];
+        out[i * stride] = met;
+    }
+}
+
+static void spread_plane(unsigned char *cells, unsigned char *other, const size_t count[2],
+                         const size_t reach[2], bool any)
+{
+    for (size_t iy = 0; iy < count[1]; iy++)
+        spread(cells + iy * count[0], count[0], 1, reach[0], any, other + iy * count[0]);
+    for (size_t ix = 0; ix < count[0]; ix++)
+        spread(other + ix, count[1], count[0], reach[1], any, cells + ix);
+}
+
+/* So wide, in half cells of the screen, a region must be for an outline to leave the mass in it to
+   be seen. */
+enum { OUTLINE_ROOM = 5 };
+
+/* The cells of the superlevel set where it is wide: its opening by a box of that size. A valley
+   thinner than that shows by its colour alone, as outlines would cover it. */
+static const unsigned char *wide_cells(const struct posterior *p, const struct area *area,
+                                       double level, struct arena *arena)
+{
+    const size_t count[2] = {p->nx, p->ny};
+    const double shown[2] = {fmax(area->width - 8, 1), 2 * fmax(area->height - 6, 1)};
+    size_t reach[2], cells = p->nx * p->ny;
+    for (size_t k = 0; k < 2; k++) {
+        double across = OUTLINE_ROOM * (double)count[k] / shown[k];
+        reach[k] = across > 1 ? (size_t)((across - 1) / 2 + 0.5) : 0;
+    }
+    unsigned char *inside = arena_new(arena, cells, 1), *other = arena_new(arena, cells, 1);
+    for (size_t i = 0; i < cells; i++)
+        inside[i] = p->mass[i] >= level;
+    spread_plane(inside, other, count, reach, false);
+    spread_plane(inside, other, count, reach, true);
+    return inside;
+}
+
+void mass_contours(struct curve_list *list, const struct posterior *posterior,
+                   const struct area *area)
 {
     static const char *const names[2] = {"95 % inside", "50 % inside"};
     const double levels[2] = {posterior->level_95, posterior->level_50};
     for (size_t i = 0; i < 2; i++) {
+        const unsigned char *wide = wide_cells(posterior, area, levels[i], list->arena);
         struct curve *curve =
             curve_list_contour(list, posterior->mass, posterior->nx, posterior->ny, posterior->low,
-                               posterior->high, levels[i], true);
+                               posterior->high, levels[i], true, wide);
         if (curve != NULL) {
             curve->name = names[i];
             curve->style = i == 0 ? LINE_SOLID : LINE_DOTTED;
@@ -213,5 +262,4 @@ void log10_kl_curve(struct curve_list *list, const struct landscape *landscape, 
         y[i] = isnan(kl) ? NAN : fmax(kl > 0 ? log10(kl) : floor_value, floor_value);
     }
     curve->role = ROLE_SINGULAR;
-    curve->name = "log10 K";
 }

@@ -19,8 +19,10 @@ struct axis line_axis(const struct model *model, size_t axis, double low, double
 const struct field *mass_field(const struct posterior *posterior, const struct area *area,
                                struct arena *arena);
 
-/* Credible contours of the masses, 50 % and 95 %. */
-void mass_contours(struct curve_list *list, const struct posterior *posterior);
+/* Credible contours of the masses, 50 % and 95 %, where there is room inside them. area: where it
+   will be drawn. */
+void mass_contours(struct curve_list *list, const struct posterior *posterior,
+                   const struct area *area);
 
 /* log10 of K with a floor for zeros, so that K = 0 is the darkest colour and not undefined. */
 double *log10_kl(const struct landscape *landscape, struct arena *arena);

@@ -30,7 +30,15 @@ const char *say_number(struct arena *arena, double x, int digits)
 {
     char buffer[64];
     text_number(buffer, sizeof buffer, x, digits);
-    return arena_text(arena, buffer, strlen(buffer));
+    /* A minus as the axes have it, at the front and in the exponent. */
+    const char *out = "";
+    for (const char *part = buffer;; out = say(arena, "%s−", out)) {
+        size_t length = strcspn(part, "-");
+        out = say(arena, "%s%.*s", out, (int)length, part);
+        if (part[length] == '\0')
+            return out;
+        part += length + 1;
+    }
 }
 
 const char *say_percent(struct arena *arena, double share)
@@ -90,17 +98,24 @@ const char *say_point(struct arena *arena, const struct model *model, const doub
     return out;
 }
 
-const char *say_class(enum point_class point_class)
+const char *say_point_class(const struct fisher *fisher)
 {
-    switch (point_class) {
+    if (fisher->point_class == POINT_SINGULAR && fisher->singularity == SINGULARITY_FLAT)
+        return "flat point: no Gaussian";
+    return point_class_name(fisher->point_class);
+}
+
+const char *say_class(const struct fisher *fisher)
+{
+    switch (fisher->point_class) {
     case POINT_NOT_TRUE:
-        return "not true";
+        return "off W0";
     case POINT_REGULAR:
         return "regular";
     case POINT_DEGENERATE:
         return "degenerate";
     case POINT_SINGULAR:
-        return "singular";
+        return fisher->singularity == SINGULARITY_FLAT ? "flat" : "singular";
     case POINT_UNDEFINED:
         return "undefined";
     }

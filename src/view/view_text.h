@@ -21,8 +21,10 @@ const char *say_mean(struct arena *arena, double mean, double sd);
 /* "w1 = 0.5, w2 = 0" of a whole vector. */
 const char *say_point(struct arena *arena, const struct model *model, const double *w);
 
-/* point_class_name in one word, for narrow places. */
-const char *say_class(enum point_class point_class);
+/* What kind of point it is: point_class_name, with a flat point told from a singular one of W0;
+   and in one word, for narrow places. */
+const char *say_point_class(const struct fisher *fisher);
+const char *say_class(const struct fisher *fisher);
 
 /* Columns a title or note may take in a framed figure of this size. */
 int say_room(const struct area *area);

@@ -57,7 +57,8 @@ const char *slope_text(const struct snapshot *snapshot, size_t side, bool brief,
     const char *now = say(arena, "slope now %.2f", slope);
     const char *half = say_half(arena, snapshot->sides[side].model->dim);
     if (!claim.known)
-        return say(arena, "%s (λ not given; d/2 = %s)", now, half);
+        return brief ? say(arena, "%s (d/2 = %s)", now, half)
+                     : say(arena, "%s (λ not given; d/2 = %s)", now, half);
     if (claim.is_regular)
         return say(arena, "%s → d/2 = %s", now, half);
     if (claim.multiplicity == 1 || brief)

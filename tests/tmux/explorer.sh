@@ -2,6 +2,8 @@
 # The explorer in a real terminal: opening, resizing, suspending, signals, crash, random bytes.
 . "$(dirname "$0")/tmux_lib.bash"
 
+leaves_by_ctrl_c() { keys C-c; gone "$pid"; }
+
 shell 120 40
 explore normal-crossing && until_true shows 'Posterior at n = 1000'
 report 'opens on a model'
@@ -74,8 +76,8 @@ report 'and is read again when it is sound'
 keys q && until_true gone "$pid"
 
 explore cusp && until_true shows Posterior && type_line ':evidence --n 1..1e12:10000' &&
-    until_true shows 'ctrl-c stops it' && keys C-c C-c C-c && { until_true hides 'ctrl-c stops it'; usable || keys q; }
-report 'ctrl-c ends a command that takes long'
+    until_true shows 'ctrl-c stops it' && until_true leaves_by_ctrl_c && usable
+report 'ctrl-c stops what takes long, and then leaves'
 
 shell 100 30
 out=$("$cusp" normal-crossing </dev/null 2>&1 >/dev/null)

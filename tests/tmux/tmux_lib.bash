@@ -7,6 +7,7 @@ unset NO_COLOR COLORTERM TMUX
 work=$(mktemp -d)
 export XDG_STATE_HOME=$work/state
 server=cusp-test-$$
+servers=0
 number=0
 
 t() { tmux -L "$server" -f /dev/null "$@"; }
@@ -51,6 +52,8 @@ report()
 shell()
 {
     t kill-server 2>/dev/null
+    servers=$((servers + 1))
+    server=cusp-test-$$-$servers # the old one may still be going
     t new-session -d -x "$1" -y "$2" "PS1='ready> ' bash --norc --noprofile -i"
     until_true shows 'ready>'
 }

@@ -56,7 +56,7 @@ static void cursor_note(const struct side *side, const struct area *area, struct
 {
     const struct fisher *f = side->fisher;
     const char *kl = say_number(arena, f->kl, 3);
-    const char *name = point_class_name(f->point_class);
+    const char *name = say_point_class(f);
     const char *gradient = "";
     for (size_t i = 0; i < f->dim; i++)
         gradient = say(arena, "%s%s%s", gradient, i == 0 ? "" : ", ",
@@ -66,9 +66,9 @@ static void cursor_note(const struct side *side, const struct area *area, struct
         arena, area, say(arena, "at ✛ K = %s, ∇K = (%s), Hessian %s: %s", kl, gradient, rank, name),
         say(arena, "✛ K = %s, ∇K = (%s), %s: %s", kl, gradient, rank, name),
         say(arena, "✛ K = %s, %s: %s", kl, rank, name),
-        say(arena, "✛ K = %s, %s: %s", kl, rank, say_class(f->point_class)),
-        say(arena, "K = %s, %s: %s", kl, rank, say_class(f->point_class)),
-        say(arena, "K = %s, %s", kl, rank), say(arena, "K = %s", kl));
+        say(arena, "✛ K = %s, %s: %s", kl, rank, say_class(f)),
+        say(arena, "K = %s, %s: %s", kl, rank, say_class(f)), say(arena, "K = %s, %s", kl, rank),
+        say(arena, "K = %s", kl));
 }
 
 static void landscape_note(const struct side *side, const struct area *area, struct arena *arena,
@@ -105,7 +105,7 @@ static void level_above_least(struct curve_list *list, const struct side *side)
     if (!(level > z->kl_min))
         return;
     struct curve *curve =
-        curve_list_contour(list, l->kl, l->nx, l->ny, l->low, l->high, level, false);
+        curve_list_contour(list, l->kl, l->nx, l->ny, l->low, l->high, level, false, NULL);
     if (curve != NULL)
         curve->name = say(list->arena, "K = %s", say_number(list->arena, level, 3));
     if (l->axes[0] < z->dim && l->axes[1] < z->dim) {
@@ -182,7 +182,7 @@ static void landscape_build(const struct snapshot *snapshot, size_t side_index,
         return;
     }
     *out = (struct figure){.kind = FIGURE_PLOT};
-    bool ranks = snapshot->state.rank_overlay && l->rank != NULL;
+    bool ranks = snapshot->state.rank_overlay && l->rank != NULL && side->model->dim > 1;
     const char *what = ranks ? "Rank of the Hessian" : "Landscape log10 K";
     const char *slice = slice_text(snapshot, side_index, arena);
     bool zero = side->zeros == NULL || side->zeros->has_zero;

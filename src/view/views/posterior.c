@@ -68,7 +68,7 @@ static void build_plane(const struct snapshot *snapshot, size_t side_index, cons
     const struct posterior *p = side->posterior;
     struct curve_list list = {.arena = arena};
     w0_dim(&list, side->zeros, p->axes[0], p->axes[1]);
-    mass_contours(&list, p);
+    mass_contours(&list, p, area);
     plane_axes(snapshot, side_index, p->axes, p->low, p->high, area, out);
     out->field = mass_field(p, area, arena);
     out->curves = list.items;
@@ -101,7 +101,6 @@ static void build_line(const struct snapshot *snapshot, size_t side_index, const
         y[i] = p->mass[i] * (double)p->nx / width;
     }
     curve->role = side_index == 0 ? ROLE_SINGULAR : ROLE_REGULAR;
-    curve->name = "density";
     w0_on_line(&list, side->zeros, 0, false);
     out->x = line_axis(side->model, p->axes[0], p->low[0], p->high[0]);
     out->y =

@@ -38,7 +38,7 @@ static void projection_build(const struct snapshot *snapshot, size_t side_index,
     }
     struct curve_list list = {.arena = arena};
     w0_dim(&list, side->zeros, p->axes[0], p->axes[1]);
-    mass_contours(&list, p);
+    mass_contours(&list, p, area);
     *out = (struct figure){.kind = FIGURE_PLOT};
     plane_axes(snapshot, side_index, p->axes, p->low, p->high, area, out);
     out->title = SAY_FIT(arena, area, title, say(arena, "Along %s", along));

@@ -78,24 +78,23 @@ static void spectrum_build(const struct snapshot *snapshot, size_t side_index,
                                area->width < BRIEF_WIDTH, arena),
             .value = flat ? 0 : fabs(value),
             .role = flat ? ROLE_WARNING : (side_index == 0 ? ROLE_SINGULAR : ROLE_REGULAR),
-            .note = flat ? "flat" : (value < 0 ? "negative" : ""),
+            .note = flat ? "flat" : (value < 0 ? "negative" : "    "),
         };
     }
     struct text sentence;
     text_init(&sentence);
     fisher_sentence(f, &sentence);
     const char *rank = say(arena, "rank %zu of %zu", f->rank, f->dim);
-    const char *name = point_class_name(f->point_class);
+    const char *name = say_point_class(f);
     const char *tolerance = say_number(arena, f->tolerance, 2);
     const char *kink = f->kink ? " (a kink: one-sided)" : "";
     *out = (struct figure){
         .kind = FIGURE_BARS,
         .title = SAY_FIT(arena, area, "Spectrum at ✛: curvatures of K", "Spectrum at ✛", "✛"),
-        .note = SAY_FIT(arena, area,
-                        say(arena, "%s (0 means below %s)", text_get(&sentence), tolerance),
-                        say(arena, "%s", text_get(&sentence)),
-                        say(arena, "%s: %s%s", rank, name, kink), say(arena, "%s: %s", rank, name),
-                        say(arena, "%s: %s", rank, say_class(f->point_class)), rank),
+        .note = SAY_FIT(
+            arena, area, say(arena, "%s (0 means below %s)", text_get(&sentence), tolerance),
+            say(arena, "%s", text_get(&sentence)), say(arena, "%s: %s%s", rank, name, kink),
+            say(arena, "%s: %s", rank, name), say(arena, "%s: %s", rank, say_class(f)), rank),
         .x = {.label = "eigenvalue", .unit = "", .low = 0, .high = 1},
         .y = {.label = "eigenvalue", .unit = "", .low = low, .high = high, .scale = SCALE_LOG10},
         .bars = bars,
