@@ -150,6 +150,7 @@ static enum status run_outer(struct integral *integral)
         if (engine->worst_audit <= engine->tolerance || engine->out_of_budget)
             break;
         engine->maker.rule.tail *= 0.03;
+        engine->kept = 0;
         outer_set_done(&integral->set, engine);
         outer_set_init(&integral->set, engine);
         status = outer_run(engine, 0, &integral->set);
@@ -237,7 +238,7 @@ static void find_region_least(struct integral *integral)
 }
 
 /* By dimension. */
-static const size_t default_budget[] = {0, 4000000, 200000000, 1000000000};
+static const size_t default_budget[] = {0, 4000000, 60000000, 1000000000};
 static const double default_tolerance[] = {0, 1e-8, 4e-7, 4e-5};
 
 /* Everything up to the first line: rules, edges, checks, with `inner` as the innermost axis. */

@@ -8,7 +8,7 @@
 #include "cusp/mem.h"
 #include "cusp/quadrature.h"
 
-enum { REFINEMENTS_MAX = 40, PANELS_MAX = 20000 };
+enum { REFINEMENTS_MAX = 40, PANELS_MAX = 6000 };
 
 /* Rows that take values at Gauss nodes to the coefficient of the Legendre polynomial of this
  * degree. */

@@ -9,7 +9,7 @@
 #include "cusp/mem.h"
 #include "cusp/parallel.h"
 
-enum { PANELS_MAX = 4000 };
+enum { PANELS_MAX = 4000, KEPT_MAX = 4000000 };
 
 void outer_set_init(struct outer_set *set, const struct engine *engine)
 {
@@ -18,6 +18,12 @@ void outer_set_init(struct outer_set *set, const struct engine *engine)
     set->gap = mem_new(engine->wanted.total, sizeof(double));
     set->below = mem_new(engine->wanted.total, sizeof(double));
     set->excess = mem_new(engine->wanted.total, sizeof(double));
+}
+
+/* Memory of a kept line, in nodes. */
+static size_t kept_by(const struct line *line)
+{
+    return line->n_nodes + line->n_panels * sizeof(struct panel) / (3 * sizeof(double));
 }
 
 static void panel_free(struct outer_panel *panel, const struct engine *engine)
@@ -128,6 +134,7 @@ static enum status node_run(struct engine *engine, size_t level, struct outer_no
         }
         if (engine->keep_nodes && (!engine->drop_lines || engine->direct)) {
             node->line = line;
+            engine->kept += kept_by(line);
         } else {
             line_done(line);
             mem_free(line);
@@ -460,7 +467,8 @@ enum status outer_run(struct engine *engine, size_t level, struct outer_set *set
             update_floor(engine, set);
         if (allowance(engine, set, level, weight) <= 1)
             break;
-        if (engine->maker.n_evaluations > engine->budget || set->n_panels >= PANELS_MAX) {
+        if (engine->maker.n_evaluations > engine->budget || engine->kept > KEPT_MAX ||
+            set->n_panels >= PANELS_MAX) {
             engine->out_of_budget = true;
             break;
         }
@@ -475,6 +483,8 @@ enum status outer_run(struct engine *engine, size_t level, struct outer_set *set
             break;
         *worst = left;
         status = panel_new(engine, level, middle, old->b, old->cell, &right);
+        for (size_t j = 0; j < engine->order; j++)
+            engine->kept -= old->nodes[j].line != NULL ? kept_by(old->nodes[j].line) : 0;
         panel_free(old, engine);
         if (status == ST_OK)
             set_add(set, right);

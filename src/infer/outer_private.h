@@ -56,6 +56,7 @@ struct engine {
     const struct cancel *cancel;
     size_t threads; /* for the slices of three dimensions; 0: one a processor */
     bool out_of_budget;
+    size_t kept;        /* memory of the lines that are kept, in nodes */
     double worst_audit; /* greatest relative error of the lines themselves, without rounding */
 };
 
