@@ -247,6 +247,7 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, ""); /* numbers stay as in C */
     mem_on_failure(out_of_memory);
     num_init();
+    signal(SIGXFSZ, SIG_IGN); /* a write that fails is told as such, and leaves no half file */
     size_t n_words = argc > 1 ? (size_t)argc - 1 : 0;
     const char **words = mem_new(n_words, sizeof *words);
     for (size_t i = 0; i < n_words; i++) {

@@ -4,8 +4,8 @@ BUILD=${BUILD:-build}
 JOBS=${JOBS:-$(nproc)}
 export BUILD
 cd "$(dirname "$0")/.." || exit 1
-export CMOCKA_MESSAGE_OUTPUT=TAP CUSP_MODELS=$PWD/models
-unset NO_COLOR MAKEFLAGS MFLAGS
+export CMOCKA_MESSAGE_OUTPUT=TAP CUSP_MODELS=$PWD/models LC_ALL=C.UTF-8
+unset NO_COLOR
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 

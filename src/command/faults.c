@@ -5,6 +5,20 @@
 
 #include "command_private.h"
 
+/* What a person or a file wrote may stand in a fault: no control character of it reaches a
+   terminal, nor half a character that was cut off. */
+static void add_harmless(struct text *out, const char *line)
+{
+    for (size_t left = strlen(line); left > 0;) {
+        uint32_t rune;
+        size_t used = utf8_decode(line, left, &rune);
+        bool control = rune < 0x20 || (rune >= 0x7f && rune < 0xa0);
+        text_add_rune(out, control && rune != '\n' ? 0xfffd : rune);
+        line += used;
+        left -= used;
+    }
+}
+
 static void add_fault(struct command_context *context, const char *near, const char *format,
                       va_list list)
 {
@@ -13,7 +27,7 @@ static void add_fault(struct command_context *context, const char *near, const c
     if (context->where == IN_SHELL) {
         text_add(context->err, "cusp: ");
     }
-    text_add(context->err, line);
+    add_harmless(context->err, line);
     if (near) {
         text_addf(context->err, "; did you mean '%s'?", near);
     }

@@ -36,9 +36,18 @@ static enum status fail(const char **why)
 static enum status write_special(const char *path, const char *bytes, size_t length,
                                  const char **why)
 {
-    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0) {
-        return fail(why);
+    /* a FIFO that nobody reads must not wait; one that is read may be slow */
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0 && errno == ENXIO) {
+        *why = "nobody reads from it";
+        return ST_IO;
+    }
+    if (fd < 0 || fcntl(fd, F_SETFL, 0) != 0) {
+        enum status status = fail(why);
+        if (fd >= 0) {
+            close(fd);
+        }
+        return status;
     }
     bool written = write_all(fd, bytes, length);
     enum status status = written ? ST_OK : fail(why);

@@ -16,6 +16,8 @@ void integral_free(struct integral *integral)
     line_done(&integral->halved);
     line_maker_done(&integral->engine.maker);
     mem_free(integral->engine.floor);
+    mem_free(integral->engine.seeds[0]);
+    mem_free(integral->engine.seeds[1]);
     for (size_t i = 0; i < INTEGRAL_MAX_DIM; i++) {
         mem_free(integral->edges[i]);
         mem_free(integral->collected.plane[i]);
@@ -48,7 +50,7 @@ double integral_check_error(const struct integral *integral, double n)
         bool beside = (i + 1 == engine->wanted.count || integral->checks[i + 1] >= n) &&
                       (i == 0 || integral->checks[i - 1] <= n);
         if (beside && set->sum[i] > 0)
-            worst = greater(worst, (set->gap[i] + set->below[i]) / set->sum[i]);
+            worst = greater(worst, (set->gap[i] + set->edge[i] + set->below[i]) / set->sum[i]);
     }
     return worst;
 }
@@ -63,7 +65,7 @@ static double below_error(const struct integral *integral, double n)
         bool beside = (i + 1 == engine->wanted.count || integral->checks[i + 1] >= n) &&
                       (i == 0 || integral->checks[i - 1] <= n);
         if (beside && set->sum[i] > 0)
-            worst = greater(worst, set->below[i] / set->sum[i]);
+            worst = greater(worst, (set->below[i] + set->edge[i]) / set->sum[i]);
     }
     return worst;
 }
@@ -91,8 +93,9 @@ static double leaf_sum(struct line_maker *maker, const struct line *line, double
     return total;
 }
 
-/* The same by the densities of states of the outer panels. */
-static double states_total(const struct integral *integral, double n, double *gap, double *sum_k)
+/* The same by the densities of states of the outer panels; *gap_k is of sum_k. */
+static double states_total(const struct integral *integral, double n, double *gap, double *sum_k,
+                           double *gap_k)
 {
     struct states_factors *factors = mem_new(2, sizeof *factors);
     double total = 0;
@@ -103,20 +106,24 @@ static double states_total(const struct integral *integral, double n, double *ga
         const struct states *states = integral->set.panels[i]->states;
         double kronrod = states_sum(&states[0], &factors[0], 0);
         total += kronrod;
-        *gap += fabs(kronrod - states_sum(&states[1], &factors[0], 0));
-        if (sum_k != NULL)
-            *sum_k += states_sum(&states[0], &factors[1], 1);
+        *gap +=
+            fabs(kronrod - states_sum(&states[1], &factors[0], 0)) + states_bound(&states[0], n);
+        if (sum_k == NULL)
+            continue;
+        double with_k = states_sum(&states[0], &factors[1], 1);
+        *sum_k += with_k;
+        *gap_k += fabs(with_k - states_sum(&states[1], &factors[1], 1));
     }
     mem_free(factors);
     return total;
 }
 
 double integral_sum(const struct integral *integral, struct line_maker *maker, double n, int region,
-                    double least, double *gap, double *sum_k)
+                    double least, double *gap, double *sum_k, double *gap_k)
 {
     if (!integral->engine.direct && region < 0 && least == 0)
-        return states_total(integral, n, gap, sum_k);
-    double total = 0, with_k = 0, kronrod = 0, gauss = 0;
+        return states_total(integral, n, gap, sum_k, gap_k);
+    double total = 0, with_k = 0, kronrod = 0, gauss = 0, kronrod_k = 0, gauss_k = 0;
     *gap = 0;
     for (size_t l = 0; l < integral->n_leaves; l++) {
         const struct leaf *leaf = &integral->leaves[l];
@@ -124,11 +131,15 @@ double integral_sum(const struct integral *integral, struct line_maker *maker, d
         double value = leaf_sum(maker, leaf->line, n, region, least, sum_k != NULL ? &k_sum : NULL);
         kronrod += leaf->kronrod * value;
         gauss += leaf->gauss * value;
-        with_k += leaf->kronrod * k_sum;
+        kronrod_k += leaf->kronrod * k_sum;
+        gauss_k += leaf->gauss * k_sum;
         if (l + 1 == integral->n_leaves || integral->leaves[l + 1].panel != leaf->panel) {
             total += kronrod;
+            with_k += kronrod_k;
             *gap += fabs(kronrod - gauss);
-            kronrod = gauss = 0;
+            if (gap_k != NULL)
+                *gap_k += fabs(kronrod_k - gauss_k);
+            kronrod = gauss = kronrod_k = gauss_k = 0;
         }
     }
     if (sum_k != NULL)
@@ -136,19 +147,21 @@ double integral_sum(const struct integral *integral, struct line_maker *maker, d
     return total;
 }
 
-/* Relative error of a line's own sum at n: against the halved panels, and the rounding of K. */
+/* Relative error of a line's own sum at n: against the halved panels, and the rounding of K.
+ *gap_k: likewise, absolute, of its sum with K. */
 static double line_error(const struct integral *integral, struct line_maker *maker, double n,
-                         double sum)
+                         double sum, double sum_k, double *gap_k)
 {
-    double again = line_masses(maker, &integral->halved, n, NULL, NULL);
+    double again_k = 0, again = line_masses(maker, &integral->halved, n, NULL, &again_k);
     double rounding = n * line_rounding(maker, &integral->halved, n);
+    *gap_k = 2 * fabs(again_k - sum_k);
     return 2 * fabs(again - sum) / sum + lesser(rounding, 1e6);
 }
 
 static struct evidence evidence_at(const struct integral *integral, struct line_maker *maker,
                                    double n)
 {
-    double gap = 0, sum_k = 0, sum, relative;
+    double gap = 0, sum_k = 0, gap_k = 0, sum, relative;
     if (integral->dim == 3) {
         struct states_factors *factors = mem_new(2, sizeof *factors);
         states_factors_make(n, 0, &factors[0]);
@@ -156,11 +169,12 @@ static struct evidence evidence_at(const struct integral *integral, struct line_
         sum = states_sum(integral->collected.states, &factors[0], 0);
         sum_k = states_sum(integral->collected.states, &factors[1], 1);
         mem_free(factors);
-        relative = 1.5 * integral_check_error(integral, n) + STATES_ERROR;
+        relative = 1.5 * integral_check_error(integral, n) +
+                   states_bound(integral->collected.states, n) / sum;
     } else {
-        sum = integral_sum(integral, maker, n, -1, 0, &gap, &sum_k);
-        relative = integral->dim == 1 ? line_error(integral, maker, n, sum)
-                                      : gap / sum + below_error(integral, n) + STATES_ERROR;
+        sum = integral_sum(integral, maker, n, -1, 0, &gap, &sum_k, &gap_k);
+        relative = integral->dim == 1 ? line_error(integral, maker, n, sum, sum_k, &gap_k)
+                                      : gap / sum + below_error(integral, n);
     }
     double kl_ref = maker->rule.kl_ref;
     struct evidence row = {.n = n};
@@ -170,7 +184,9 @@ static struct evidence evidence_at(const struct integral *integral, struct line_
     /* the sum itself is rounded, and so is the logarithm */
     row.error = -log1p(-lesser(relative, 0.999999)) + integral->log_norm_error + 4e-15 +
                 4.5e-16 * (fabs(row.log_z) + n * fabs(kl_ref));
-    row.mean_nk_error = row.error * greater(1, row.mean_nk);
+    /* the same errors differentiated by log n: what moves the sum at n moves its slope by a few
+     * times as much */
+    row.mean_nk_error = n * gap_k / sum + 8 * row.error * greater(1, row.mean_nk);
     return row;
 }
 

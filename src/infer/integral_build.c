@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "cusp/mem.h"
-#include "cusp/quadrature.h"
+#include "cusp/zeros.h"
 
 /* Tolerances from which the finer rules are used. */
 static const double fine = 2e-6;
@@ -44,13 +44,49 @@ static void choose_outer(struct engine *engine, double tolerance)
 {
     engine->tolerance = tolerance;
     engine->cut = 0.25;
-    if (tolerance <= fine || engine->dim == 3) {
-        engine->order = 15;
-        quadrature_kronrod15(&engine->nodes, &engine->kronrod, &engine->gauss);
-    } else {
-        engine->order = 7;
-        quadrature_kronrod7(&engine->nodes, &engine->kronrod, &engine->gauss);
+    outer_rule(engine, tolerance <= fine || engine->dim == 3 ? 15 : 7);
+}
+
+enum { SEEDS_MAX = 64 };
+
+static void add_seed(struct engine *engine, size_t level, double x)
+{
+    if (engine->n_seeds[level] < SEEDS_MAX)
+        engine->seeds[level][engine->n_seeds[level]++] = x;
+}
+
+/* Places on the outer axes where valleys stand, end or turn, so that even one narrower than any
+   spacing of nodes is met: the least K that is known, and in the plane the isolated points of W0
+   and the extremes of its curves. */
+static enum status find_seeds(struct engine *engine)
+{
+    const struct model *model = engine->model;
+    struct zero_set zeros;
+    struct zeros_options options = {0};
+    for (size_t level = 0; level + 1 < engine->dim; level++) {
+        engine->seeds[level] = mem_new(SEEDS_MAX, sizeof(double));
+        add_seed(engine, level, model->kl_min_at[engine->axis[level]]);
     }
+    if (engine->dim != 2)
+        return ST_OK;
+    enum status status = zeros_find(model, &options, engine->cancel, &zeros);
+    if (status != ST_OK)
+        return status;
+    for (size_t c = 0; c < zeros.n_components; c++) {
+        const struct zero_component *piece = &zeros.components[c];
+        double low = INFINITY, high = -INFINITY;
+        for (size_t i = 0; i < piece->n_points && piece->dimension < 2; i++) {
+            double x = piece->points[i * model->dim + engine->axis[0]];
+            low = lesser(low, x);
+            high = greater(high, x);
+        }
+        if (low <= high) {
+            add_seed(engine, 0, low);
+            add_seed(engine, 0, high);
+        }
+    }
+    zeros_done(&zeros);
+    return ST_OK;
 }
 
 static void copy_edges(struct integral *integral, const struct integral_options *options)
@@ -139,6 +175,21 @@ static void add_leaves(struct integral *integral, const struct outer_set *set, s
     }
 }
 
+/* Greatest relative error, at the checked n, of summing by the density of states. */
+static double states_error(const struct integral *integral)
+{
+    const struct outer_set *set = &integral->set;
+    double worst = 0;
+    for (size_t i = 0; i < integral->engine.wanted.count; i++) {
+        double bound = 0;
+        for (size_t p = 0; p < set->n_panels; p++)
+            bound += states_bound(&set->panels[p]->states[0], integral->checks[i]);
+        if (set->sum[i] > 0)
+            worst = greater(worst, bound / set->sum[i]);
+    }
+    return worst;
+}
+
 static enum status run_outer(struct integral *integral)
 {
     struct engine *engine = &integral->engine;
@@ -150,6 +201,14 @@ static enum status run_outer(struct integral *integral)
         if (engine->worst_audit <= engine->tolerance || engine->out_of_budget)
             break;
         engine->maker.rule.tail *= 0.03;
+        engine->kept = 0;
+        outer_set_done(&integral->set, engine);
+        outer_set_init(&integral->set, engine);
+        status = outer_run(engine, 0, &integral->set);
+    }
+    if (status == ST_OK && !engine->direct && integral->dim == 2 &&
+        states_error(integral) > engine->tolerance / 2) {
+        engine->direct = true;
         engine->kept = 0;
         outer_set_done(&integral->set, engine);
         outer_set_init(&integral->set, engine);
@@ -183,6 +242,7 @@ static enum status find_norm(struct integral *integral)
     for (size_t i = 0; i < INTEGRAL_MAX_DIM; i++)
         engine->edges[i] = NULL;
     engine->wanted = (struct functionals){.value = &zero, .count = 1, .total = 1};
+    engine->kept = 0;
     engine->keep_nodes = true;
     engine->direct = true;
     double floor = 0;
@@ -238,8 +298,8 @@ static void find_region_least(struct integral *integral)
 }
 
 /* By dimension. */
-static const size_t default_budget[] = {0, 4000000, 60000000, 1000000000};
-static const double default_tolerance[] = {0, 1e-8, 4e-7, 4e-5};
+static const size_t default_budget[] = {0, 4000000, 60000000, 400000000};
+static const double default_tolerance[] = {0, 1e-8, 2.5e-7, 4e-5};
 
 /* Everything up to the first line: rules, edges, checks, with `inner` as the innermost axis. */
 static enum status prepare(struct integral *integral, const struct model *model,
@@ -280,6 +340,8 @@ static enum status prepare(struct integral *integral, const struct model *model,
     struct line_rule rule = choose_rule(integral, engine->tolerance);
     enum status status = line_maker_init(&engine->maker, model, inner, &rule);
     engine->maker.plain = dim == 3 || engine->drop_lines;
+    if (status == ST_OK && dim > 1)
+        status = find_seeds(engine);
     return status;
 }
 

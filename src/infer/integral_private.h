@@ -62,7 +62,7 @@ double integral_check_error(const struct integral *integral, double n);
  *|Kronrod − Gauss|, sum_k gets Σ K e^(−n …) if not NULL. region < 0: the whole. least: K is
  *measured from kl_ref + least. */
 double integral_sum(const struct integral *integral, struct line_maker *maker, double n, int region,
-                    double least, double *gap, double *sum_k);
+                    double least, double *gap, double *sum_k, double *gap_k);
 
 CUSP_MUST_USE enum status integral_collect(struct integral *integral);
 

@@ -18,13 +18,13 @@ static double log_sum(const struct integral *integral, struct line_maker *maker,
         *error = 1.5 * integral_check_error(integral, n) + 1e-6;
         return log(sum);
     }
-    sum = integral_sum(integral, maker, n, region, least, &gap, NULL);
+    sum = integral_sum(integral, maker, n, region, least, &gap, NULL, NULL);
     if (integral->dim == 1) {
         struct leaf halved = {.line = &integral->halved, .kronrod = 1, .gauss = 1};
         struct integral again = *integral;
         double unused;
         again.leaves = &halved;
-        double other = integral_sum(&again, maker, n, region, least, &unused, NULL);
+        double other = integral_sum(&again, maker, n, region, least, &unused, NULL, NULL);
         gap = 2 * fabs(other - sum);
     }
     *error = sum > 0 ? gap / sum + integral->log_norm_error + 1e-12 : INFINITY;

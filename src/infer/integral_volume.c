@@ -5,7 +5,6 @@
 #include "integral_private.h"
 
 #include "cusp/mem.h"
-#include "cusp/quadrature.h"
 
 /* From here on the coarser outer rule will do. */
 static const double picture = 5e-4;
@@ -65,13 +64,11 @@ enum status integral_volume(const struct integral *integral, const double *eps, 
         (struct functionals){.volumes = true, .value = level, .count = n_levels, .total = n_levels};
     engine.keep_nodes = false;
     engine.direct = true;
-    engine.tolerance = greater(integral->engine.tolerance, integral->dim == 3 ? 3e-3 : 1e-5);
+    engine.tolerance = greater(integral->engine.tolerance, integral->dim == 3 ? 1e-2 : 3e-5);
     engine.budget = volume_budget[integral->dim];
     engine.floor = mem_new(n_levels, sizeof(double));
-    if (integral->dim < 3 && engine.tolerance < picture) {
-        engine.order = 15;
-        quadrature_kronrod15(&engine.nodes, &engine.kronrod, &engine.gauss);
-    }
+    outer_rule(&engine,
+               integral->dim < 3 && engine.tolerance < picture ? 15 : integral->engine.order);
     for (size_t i = 0; i < INTEGRAL_MAX_DIM; i++)
         engine.edges[i] = NULL;
     double *sum = mem_new(2 * n_levels, sizeof *sum), *gap = sum + n_levels;

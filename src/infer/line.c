@@ -25,6 +25,18 @@ static void project_row(const double *x, const double *w, size_t order, size_t d
     }
 }
 
+/* Lagrange weights that carry values at the nodes to −1 (end 0) or 1. */
+static void end_row(const double *x, size_t order, int end, double *row)
+{
+    double at = end ? 1 : -1;
+    for (size_t j = 0; j < order; j++) {
+        row[j] = 1;
+        for (size_t i = 0; i < order; i++)
+            if (i != j)
+                row[j] *= (at - x[i]) / (x[j] - x[i]);
+    }
+}
+
 static struct gauss_table *gauss_table_new(void)
 {
     struct gauss_table *table = mem_new(1, sizeof *table);
@@ -34,6 +46,8 @@ static struct gauss_table *gauss_table_new(void)
             continue;
         project_row(table->x[order], table->w[order], order, order - 2, table->top[order][0]);
         project_row(table->x[order], table->w[order], order, order - 1, table->top[order][1]);
+        end_row(table->x[order], order, 0, table->end[order][0]);
+        end_row(table->x[order], order, 1, table->end[order][1]);
     }
     return table;
 }
@@ -359,6 +373,19 @@ static double top_coefficients(const struct gauss_table *gauss, unsigned order, 
     return fabs(c0) + fabs(c1);
 }
 
+/* Whether K at the ends is where the polynomial through the nodes has it: what changes between an
+   end and the first node shows nowhere else. */
+static bool ends_fit(const struct gauss_table *gauss, const struct panel *p, const double *k,
+                     double allowed)
+{
+    double a = 0, b = 0;
+    for (unsigned j = 0; j < p->order; j++) {
+        a += gauss->end[p->order][0][j] * k[j];
+        b += gauss->end[p->order][1][j] * k[j];
+    }
+    return fabs(a - p->k_a) <= allowed && fabs(b - p->k_b) <= allowed;
+}
+
 /* Whether K and log φ on a panel are polynomials as far as the rule can tell. */
 static bool is_smooth(struct line_maker *maker, const struct line *line, const struct panel *p)
 {
@@ -373,6 +400,8 @@ static bool is_smooth(struct line_maker *maker, const struct line *line, const s
         top_coefficients(maker->gauss, p->order, &line->k[p->first]) > allowed)
         return false;
     if (!isfinite(p->k_high) && isfinite(p->k_low))
+        return false;
+    if (isfinite(p->k_high) && !ends_fit(maker->gauss, p, &line->k[p->first], 8 * allowed))
         return false;
     if (maker->model->log_prior == NULL)
         return true;

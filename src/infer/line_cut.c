@@ -87,6 +87,12 @@ static bool settle(struct line_maker *maker, struct interval *box, double a, dou
     box[maker->axis] = interval_of(a, b);
     program_interval(maker->slopes, maker->space, box, e);
     maker->n_enclosures++;
+    if (e[0].kink) { /* a kink right at an end does no harm: look just inside */
+        double inset = 1e-13 * (b - a);
+        box[maker->axis] = interval_of(a + inset, b - inset);
+        program_interval(maker->slopes, maker->space, box, e);
+        maker->n_enclosures++;
+    }
     bool whole = e[0].defined && isfinite(e[0].low) && isfinite(e[0].high);
     if (e[0].defined && !rule->keep_high &&
         rule->n_min * (e[0].low - rule->kl_ref) > maker->negligible)

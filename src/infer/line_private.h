@@ -17,6 +17,7 @@ struct gauss_table {
     double x[LINE_ORDER_MAX + 1][LINE_ORDER_MAX];
     double w[LINE_ORDER_MAX + 1][LINE_ORDER_MAX];
     double top[LINE_ORDER_MAX + 1][2][LINE_ORDER_MAX];
+    double end[LINE_ORDER_MAX + 1][2][LINE_ORDER_MAX]; /* extrapolation to −1 and 1 */
 };
 
 /* K − kl_ref at y[count] of the line; +∞ where K is undefined. */

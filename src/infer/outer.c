@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "cusp/mem.h"
-#include "cusp/parallel.h"
 
 enum { PANELS_MAX = 4000, KEPT_MAX = 4000000 };
 
@@ -18,32 +17,7 @@ void outer_set_init(struct outer_set *set, const struct engine *engine)
     set->gap = mem_new(engine->wanted.total, sizeof(double));
     set->below = mem_new(engine->wanted.total, sizeof(double));
     set->excess = mem_new(engine->wanted.total, sizeof(double));
-}
-
-/* Memory of a kept line, in nodes. */
-static size_t kept_by(const struct line *line)
-{
-    return line->n_nodes + line->n_panels * sizeof(struct panel) / (3 * sizeof(double));
-}
-
-static void panel_free(struct outer_panel *panel, const struct engine *engine)
-{
-    for (size_t j = 0; j < engine->order; j++) {
-        struct outer_node *node = &panel->nodes[j];
-        mem_free(node->value);
-        if (node->line != NULL) {
-            line_done(node->line);
-            mem_free(node->line);
-        }
-        if (node->slice != NULL) {
-            outer_set_done(node->slice, engine);
-            mem_free(node->slice);
-        }
-    }
-    mem_free(panel->nodes);
-    mem_free(panel->sum);
-    mem_free(panel->states);
-    mem_free(panel);
+    set->edge = mem_new(engine->wanted.total, sizeof(double));
 }
 
 void outer_set_done(struct outer_set *set, const struct engine *engine)
@@ -55,6 +29,7 @@ void outer_set_done(struct outer_set *set, const struct engine *engine)
     mem_free(set->gap);
     mem_free(set->below);
     mem_free(set->excess);
+    mem_free(set->edge);
     *set = (struct outer_set){0};
 }
 
@@ -71,228 +46,6 @@ void outer_sort(struct outer_set *set)
         qsort(set->panels, set->n_panels, sizeof(struct outer_panel *), by_position);
 }
 
-/* All functionals of a line; *states gets its density of states unless sums are direct. */
-static void line_values(struct engine *engine, const struct line *line, double *value,
-                        struct states *states)
-{
-    const struct functionals *wanted = &engine->wanted;
-    if (engine->direct || wanted->volumes) {
-        line_functionals(&engine->maker, line, wanted, value);
-        return;
-    }
-    struct states part;
-    line_states(line, -1, states);
-    for (size_t i = 0; i < wanted->count; i++)
-        value[i] = states_sum(states, &engine->factors[i], 0);
-    for (size_t r = 0; r < wanted->n_regions; r++) {
-        line_states(line, (int)r, &part);
-        for (size_t i = 0; i < wanted->count; i++)
-            value[(r + 1) * wanted->count + i] = states_sum(&part, &engine->factors[i], 0);
-    }
-}
-
-void outer_audit(struct engine *engine, const double *value, double *error, double *rounding)
-{
-    const struct functionals *wanted = &engine->wanted;
-    struct line line;
-    double *again = mem_new(wanted->total, sizeof *again);
-    line_init(&line);
-    line_make(&engine->maker, true, &line);
-    struct states states;
-    line_values(engine, &line, again, &states);
-    for (size_t f = 0; f < wanted->total; f++)
-        error[f] = 2 * fabs(again[f] - value[f]);
-    double width = 0;
-    memset(rounding, 0, wanted->total * sizeof *rounding);
-    for (size_t i = 0; !wanted->volumes && i < wanted->count; i++) {
-        double n = wanted->value[i];
-        if (i % 4 == 0) /* K is larger where the mass is at smaller n, and so is its rounding */
-            width = line_rounding(&engine->maker, &line, n);
-        for (size_t f = i; f < wanted->total; f += wanted->count)
-            rounding[f] = lesser(n * width, 1e6) * value[f];
-    }
-    line_done(&line);
-    mem_free(again);
-}
-
-/* Fills node->value, and below[] with the error of what lies under it. */
-static enum status node_run(struct engine *engine, size_t level, struct outer_node *node,
-                            double *below, struct outer_panel *panel)
-{
-    size_t total = engine->wanted.total;
-    engine->maker.w[engine->axis[level]] = node->x;
-    if (level + 2 == engine->dim) {
-        struct line *line = mem_new(1, sizeof *line);
-        line_init(line);
-        line_make(&engine->maker, false, line);
-        struct states states;
-        line_values(engine, line, node->value, &states);
-        if (panel->states != NULL) {
-            states_accumulate(&panel->states[0], &states, node->kronrod);
-            if (node->gauss > 0)
-                states_accumulate(&panel->states[1], &states, node->gauss);
-        }
-        if (engine->keep_nodes && (!engine->drop_lines || engine->direct)) {
-            node->line = line;
-            engine->kept += kept_by(line);
-        } else {
-            line_done(line);
-            mem_free(line);
-        }
-        return cancel_wanted(engine->cancel) ? ST_CANCELLED : ST_OK;
-    }
-    node->slice = mem_new(1, sizeof *node->slice);
-    outer_set_init(node->slice, engine);
-    enum status status = outer_run(engine, level + 1, node->slice);
-    for (size_t f = 0; f < total; f++) {
-        node->value[f] = node->slice->sum[f];
-        below[f] = node->slice->gap[f] + node->slice->below[f];
-    }
-    return status;
-}
-
-/* Divided differences of the functional that is worst at the nodes: where the integrand is
-   roughest. A panel whose trouble sits at one end is cut near that end, which saves half of the
-   steps towards a singular point. */
-static void find_lean(const struct engine *engine, struct outer_panel *panel)
-{
-    size_t order = engine->order, worst = 0;
-    double most = 0, d[OUTER_ORDER_MAX];
-    for (size_t f = 0; f < engine->wanted.count; f++) {
-        double relative = panel->sum[f] > 0 ? panel->gap[f] / panel->sum[f] : 0;
-        if (relative > most) {
-            most = relative;
-            worst = f;
-        }
-    }
-    for (size_t j = 0; j < order; j++)
-        d[j] = panel->nodes[j].value[worst];
-    for (size_t step = 1; step <= 4; step++)
-        for (size_t j = 0; j + step < order; j++)
-            d[j] = (d[j + 1] - d[j]) / (panel->nodes[j + step].x - panel->nodes[j].x);
-    double low = 0, high = 0;
-    for (size_t j = 0; j + 4 < order; j++) {
-        if (2 * j + 4 < order - 1)
-            low = greater(low, fabs(d[j]));
-        else if (2 * j + 4 > order - 1)
-            high = greater(high, fabs(d[j]));
-    }
-    panel->lean = low > 30 * high ? -1 : high > 30 * low ? 1 : 0;
-}
-
-/* The nodes of one panel, run one after another or on several threads; each writes to places of its
- * own. */
-struct fan_result {
-    enum status status;
-    size_t n_evaluations, n_undefined;
-    double noise;
-    bool out_of_budget;
-};
-
-struct fan {
-    struct engine *engine;
-    size_t level;
-    struct outer_panel *panel;
-    double *below; /* [order][total] */
-    struct fan_result *results;
-};
-
-static void fan_line(size_t j, void *context)
-{
-    struct fan *fan = context;
-    struct fan_result *result = &fan->results[j];
-    if (j > 0 && fan->results[j - 1].status != ST_OK) {
-        result->status = fan->results[j - 1].status;
-        return;
-    }
-    result->status = node_run(fan->engine, fan->level, &fan->panel->nodes[j],
-                              fan->below + j * fan->engine->wanted.total, fan->panel);
-    result->noise = fan->engine->maker.noise;
-}
-
-static void fan_slice(size_t j, void *context)
-{
-    struct fan *fan = context;
-    struct fan_result *result = &fan->results[j];
-    struct engine engine = *fan->engine;
-    engine.maker = line_maker_fork(&fan->engine->maker);
-    result->status = node_run(&engine, fan->level, &fan->panel->nodes[j],
-                              fan->below + j * engine.wanted.total, fan->panel);
-    result->n_evaluations = engine.maker.n_evaluations - fan->engine->maker.n_evaluations;
-    result->n_undefined = engine.maker.n_undefined - fan->engine->maker.n_undefined;
-    result->noise = engine.maker.noise;
-    result->out_of_budget = engine.out_of_budget;
-    line_maker_join(&engine.maker);
-}
-
-/* Computes one panel over [a, b]; *out may be NULL after ST_CANCELLED. */
-static enum status panel_new(struct engine *engine, size_t level, double a, double b, int cell,
-                             struct outer_panel **out)
-{
-    size_t total = engine->wanted.total, order = engine->order;
-    struct outer_panel *panel = mem_new(1, sizeof *panel);
-    double half = (b - a) / 2, middle = a + half;
-    double *gauss = mem_new(total, sizeof *gauss);
-    enum status status = ST_OK;
-    bool lines = level + 2 == engine->dim;
-    double noise = 0;
-    *panel = (struct outer_panel){.a = a, .b = b, .cell = cell};
-    panel->nodes = mem_new(order, sizeof *panel->nodes);
-    panel->sum = mem_new(4 * total, sizeof(double));
-    panel->gap = panel->sum + total;
-    panel->below = panel->gap + total;
-    panel->excess = panel->below + total;
-    if (lines && engine->keep_nodes && !engine->direct && !engine->wanted.volumes)
-        panel->states = mem_new(2, sizeof *panel->states);
-    struct fan fan = {engine, level, panel, mem_new(order * total, sizeof(double)),
-                      mem_new(order, sizeof(struct fan_result))};
-    for (size_t j = 0; j < order; j++) {
-        struct outer_node *node = &panel->nodes[j];
-        node->x = middle + half * engine->nodes[j];
-        node->kronrod = half * engine->kronrod[j];
-        node->gauss = half * engine->gauss[j];
-        node->value = mem_new(total, sizeof(double));
-    }
-    if (lines)
-        for (size_t j = 0; j < order; j++)
-            fan_line(j, &fan);
-    else
-        parallel_for(order, engine->threads, fan_slice, &fan, NULL);
-    for (size_t j = 0; j < order; j++) {
-        const struct outer_node *node = &panel->nodes[j];
-        const double *under = fan.below + j * total;
-        if (fan.results[j].status != ST_OK)
-            status = fan.results[j].status;
-        engine->maker.n_evaluations += fan.results[j].n_evaluations;
-        engine->maker.n_undefined += fan.results[j].n_undefined;
-        engine->out_of_budget = engine->out_of_budget || fan.results[j].out_of_budget;
-        noise = greater(noise, fan.results[j].noise);
-        for (size_t f = 0; f < total; f++) {
-            panel->sum[f] += node->kronrod * node->value[f];
-            gauss[f] += node->gauss * node->value[f];
-            panel->below[f] += node->kronrod * under[f];
-        }
-    }
-    mem_free(fan.below);
-    mem_free(fan.results);
-    for (size_t f = 0; f < total; f++) {
-        /* what rounding in K makes of the difference no halving can mend */
-        double rounding =
-            engine->wanted.volumes ? 0 : engine->wanted.value[f % engine->wanted.count] * noise;
-        panel->gap[f] = fabs(panel->sum[f] - gauss[f]);
-        panel->excess[f] = greater(panel->gap[f] - rounding * panel->sum[f], 0);
-    }
-    if (status == ST_OK)
-        find_lean(engine, panel);
-    mem_free(gauss);
-    if (status != ST_OK) {
-        panel_free(panel, engine);
-        panel = NULL;
-    }
-    *out = panel;
-    return status;
-}
-
 static void set_add(struct outer_set *set, struct outer_panel *panel)
 {
     MEM_GROW(set->panels, set->n_panels, set->capacity);
@@ -303,13 +56,14 @@ static void set_totals(struct outer_set *set, const struct engine *engine)
 {
     size_t total = engine->wanted.total;
     for (size_t f = 0; f < total; f++)
-        set->sum[f] = set->gap[f] = set->below[f] = set->excess[f] = 0;
+        set->sum[f] = set->gap[f] = set->below[f] = set->excess[f] = set->edge[f] = 0;
     for (size_t i = 0; i < set->n_panels; i++)
         for (size_t f = 0; f < total; f++) {
             set->sum[f] += set->panels[i]->sum[f];
             set->gap[f] += set->panels[i]->gap[f];
             set->below[f] += set->panels[i]->below[f];
             set->excess[f] += set->panels[i]->excess[f];
+            set->edge[f] += set->panels[i]->edge[f];
         }
 }
 
@@ -318,7 +72,9 @@ static double set_scale(const struct engine *engine, size_t level, const struct 
                         size_t f)
 {
     size_t i = f % engine->wanted.count;
-    return level > 0 ? greater(set->sum[i], engine->floor[i]) : set->sum[i];
+    /* nothing found yet, but something seen at an end: that is what to look for */
+    double sum = set->sum[i] + set->edge[i];
+    return level > 0 ? greater(sum, engine->floor[i]) : sum;
 }
 
 /* How many times over its share of the tolerance each functional's error is; the whole set's is
@@ -340,7 +96,7 @@ static struct outer_panel **worst_panel(const struct engine *engine, const struc
                                         size_t level, const double *weight)
 {
     size_t axis = engine->axis[level];
-    double least = 1e-13 * (engine->model->params[axis].high - engine->model->params[axis].low);
+    double least = 1e-17 * (engine->model->params[axis].high - engine->model->params[axis].low);
     struct outer_panel **worst = NULL;
     double most = 0;
     for (size_t i = 0; i < set->n_panels; i++) {
@@ -366,32 +122,67 @@ static void update_floor(struct engine *engine, const struct outer_set *set)
         engine->floor[i] = 0.1 * set->sum[i] / length;
 }
 
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Where the axis is cut to begin with: the box, its middle or the cell edges, and the seeds.
+ * Returns how many. */
+static size_t first_cuts(const struct engine *engine, size_t level, double **cuts)
+{
+    size_t axis = engine->axis[level], n = 0, kept = 1, n_edges = engine->n_edges[axis];
+    double low = engine->model->params[axis].low, high = engine->model->params[axis].high;
+    double *cut = mem_new(n_edges + engine->n_seeds[level] + 3, sizeof *cut);
+    cut[n++] = low;
+    cut[n++] = high;
+    if (n_edges < 2)
+        cut[n++] = low + (high - low) / 2;
+    for (size_t i = 0; i < n_edges; i++)
+        cut[n++] = engine->edges[axis][i];
+    for (size_t i = 0; i < engine->n_seeds[level]; i++)
+        if (engine->seeds[level][i] > low && engine->seeds[level][i] < high)
+            cut[n++] = engine->seeds[level][i];
+    qsort(cut, n, sizeof *cut, ascending);
+    for (size_t i = 1; i < n; i++)
+        if (cut[i] - cut[kept - 1] > 1e-12 * (high - low) || i + 1 == n)
+            cut[kept++] = cut[i];
+    *cuts = cut;
+    return kept;
+}
+
+/* Index of the cell that holds x on an axis; −1: none. */
+static int cell_of(const struct engine *engine, size_t axis, double x)
+{
+    const double *edges = engine->edges[axis];
+    size_t n = engine->n_edges[axis], i = 0;
+    if (edges == NULL || n < 2)
+        return -1;
+    while (i < n && edges[i] <= x)
+        i++;
+    return i == 0 || i == n ? -1 : (int)i - 1;
+}
+
 static enum status first_panels(struct engine *engine, size_t level, struct outer_set *set)
 {
-    size_t axis = engine->axis[level];
-    double low = engine->model->params[axis].low, high = engine->model->params[axis].high;
-    const double *edges = engine->edges[axis];
-    size_t n = engine->n_edges[axis];
-    double a = low, middle = low + (high - low) / 2;
-    enum status status = ST_OK;
-    struct outer_panel *panel;
-    if (edges == NULL || n < 2) {
-        for (int i = 0; i < 2 && status == ST_OK; i++) {
-            status = panel_new(engine, level, i ? middle : low, i ? high : middle, -1, &panel);
-            if (status == ST_OK)
-                set_add(set, panel);
-        }
-        return status;
-    }
-    for (size_t i = 0; i <= n && status == ST_OK; i++) {
-        double b = i < n ? edges[i] : high;
-        if (!(b > a))
-            continue;
-        status = panel_new(engine, level, a, b, i == 0 || i == n ? -1 : (int)i - 1, &panel);
+    size_t total = engine->wanted.total;
+    double *cut, *low = mem_new(2 * total, sizeof *low), *high = low + total;
+    size_t n = first_cuts(engine, level, &cut);
+    enum status status = end_values(engine, level, cut[0], low);
+    for (size_t i = 0; i + 1 < n && status == ST_OK; i++) {
+        struct outer_panel *panel;
+        double middle = cut[i] + (cut[i + 1] - cut[i]) / 2;
+        status = end_values(engine, level, cut[i + 1], high);
+        if (status == ST_OK)
+            status = panel_new(engine, level, cut[i], cut[i + 1],
+                               cell_of(engine, engine->axis[level], middle), low, high, &panel);
         if (status == ST_OK)
             set_add(set, panel);
-        a = b;
+        memcpy(low, high, total * sizeof *low);
     }
+    mem_free(low);
+    mem_free(cut);
     return status;
 }
 
@@ -460,14 +251,15 @@ static void audit_panels(struct engine *engine, size_t level, struct outer_set *
 enum status outer_run(struct engine *engine, size_t level, struct outer_set *set)
 {
     enum status status = first_panels(engine, level, set);
-    double *weight = mem_new(engine->wanted.total, sizeof *weight);
+    double *weight = mem_new(2 * engine->wanted.total, sizeof *weight);
+    double *between = weight + engine->wanted.total;
     while (status == ST_OK) {
         set_totals(set, engine);
         if (level == 0 && engine->dim > 2)
             update_floor(engine, set);
         if (allowance(engine, set, level, weight) <= 1)
             break;
-        if (engine->maker.n_evaluations > engine->budget || engine->kept > KEPT_MAX ||
+        if (outer_work(engine) > engine->budget || engine->kept > KEPT_MAX ||
             set->n_panels >= PANELS_MAX) {
             engine->out_of_budget = true;
             break;
@@ -478,11 +270,13 @@ enum status outer_run(struct engine *engine, size_t level, struct outer_set *set
         struct outer_panel *old = *worst, *left = NULL, *right = NULL;
         double share = old->lean < 0 ? engine->cut : old->lean > 0 ? 1 - engine->cut : 0.5;
         double middle = old->a + (old->b - old->a) * share;
-        status = panel_new(engine, level, old->a, middle, old->cell, &left);
+        status = end_values(engine, level, middle, between);
+        if (status == ST_OK)
+            status = panel_new(engine, level, old->a, middle, old->cell, old->low, between, &left);
         if (status != ST_OK)
             break;
         *worst = left;
-        status = panel_new(engine, level, middle, old->b, old->cell, &right);
+        status = panel_new(engine, level, middle, old->b, old->cell, between, old->high, &right);
         for (size_t j = 0; j < engine->order; j++)
             engine->kept -= old->nodes[j].line != NULL ? kept_by(old->nodes[j].line) : 0;
         panel_free(old, engine);

@@ -132,6 +132,24 @@ double states_sum(const struct states *states, const struct states_factors *fact
     return sum;
 }
 
+double states_bound(const struct states *states, double n)
+{
+    double bound = 1e-13 * (states->rest + n * states->rest_k);
+    for (int o = 0; o < STATES_OCTAVES; o++) {
+        double mass = states->moment[o][0], base = ldexp(1, o + STATES_LEAST);
+        double half = n * base / 2, worst = 4 * exp(-n * base);
+        if (mass == 0 || n * base > 740)
+            continue;
+        /* 2 (τ/2)^m / m! times the value at the middle (Chebyshev interpolation of an exponential)
+         */
+        double term = 3 * exp(-3 * half);
+        for (int m = 1; m <= STATES_ORDER; m++)
+            term *= half / 2 / m;
+        bound += mass * (term < worst ? term : worst) + 1e-13 * mass * exp(-n * base);
+    }
+    return bound;
+}
+
 void ladder_rungs(double *rung)
 {
     for (int i = 0; i < LADDER_SIZE; i++)

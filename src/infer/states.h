@@ -15,7 +15,6 @@ enum {
     STATES_OCTAVES = STATES_MOST - STATES_LEAST,
     STATES_ORDER = 10
 };
-#define STATES_ERROR 5e-9
 
 struct states {
     double rest, rest_k; /* Σ weight and Σ weight k below 2^STATES_LEAST: e^(−nk) is 1 − nk there */
@@ -38,6 +37,10 @@ void states_accumulate(struct states *to, const struct states *from, double shar
 /* with_k false: for Σ weight e^(−nk); true: for Σ weight k e^(−nk). */
 void states_factors_make(double n, int with_k, struct states_factors *factors);
 double states_sum(const struct states *states, const struct states_factors *factors, int with_k);
+
+/* Upper bound of the error of states_sum at n (not with_k). It is far below the sum where small K
+   carry it, not where all of it lies on a plateau at large n K. */
+double states_bound(const struct states *states, double n);
 
 /* A coarse, positive ladder for pictures: LADDER_STEPS rungs an octave, each node shared by the two
  * next to it. */

@@ -40,33 +40,30 @@ static void put_model(struct session *session, size_t side, struct model *model)
     session_swap_model(session, side, model);
 }
 
-/* Loads the model that another names as its contrast. */
-static enum status load_contrast(const struct session *session, const struct model *model,
-                                 struct diags *diags, struct model **out)
-{
-    if (!model->contrast) {
-        return ST_UNABLE;
-    }
-    return catalogue_load(&session->catalogue, model->contrast, NULL, 0, diags, out);
-}
+/* Stands beside a model of two parameters that names no contrast, when one is asked for. */
+static const char *const regular_model = "regular-bowl";
 
-/* The contrast of side 0 on side 1, or nothing there. On failure says why. */
-static enum status put_contrast(struct session *session, char *why, size_t size)
+/* The model called `name` on side 1 as the contrast of side 0, or nothing there if there is none.
+   On failure says why. */
+static enum status put_contrast(struct session *session, const char *name, char *why, size_t size)
 {
     struct diags diags;
     diags_init(&diags);
     struct model *contrast = NULL;
     const struct model *model = session->models[0];
-    enum status status = load_contrast(session, model, &diags, &contrast);
+    enum status status = ST_UNABLE;
+    if (name) {
+        status = catalogue_load(&session->catalogue, name, NULL, 0, &diags, &contrast);
+    }
     if (status == ST_OK) {
         put_model(session, 1, contrast);
         model_unref(contrast);
     } else {
         session_swap_model(session, 1, NULL);
-        if (!model->contrast) {
+        if (!name) {
             snprintf(why, size, "%s names no contrast; `compare NAME` picks one", model->name);
         } else {
-            snprintf(why, size, "contrast '%s' cannot be opened: %s", model->contrast,
+            snprintf(why, size, "contrast '%s' cannot be opened: %s", name,
                      diags.count ? diags.items[0].message : status_name(status));
         }
     }
@@ -93,7 +90,8 @@ enum status session_open(struct session *session, size_t side, struct model *mod
         session->state.compare = true;
     } else if (!session->state.compare) {
         session_swap_model(session, 1, NULL);
-    } else if (put_contrast(session, why, sizeof why) == ST_OK || !model->contrast) {
+    } else if (put_contrast(session, model->contrast, why, sizeof why) == ST_OK ||
+               !model->contrast) {
         why[0] = '\0'; /* a model without a contrast stands alone: nothing is wrong */
     }
     text_clear(&session->diagnostics);
@@ -111,7 +109,12 @@ enum status session_compare(struct session *session, bool on)
     }
     if (on && session->models[0] && !session->models[1]) {
         char why[MESSAGE_MAX] = "";
-        enum status status = put_contrast(session, why, sizeof why);
+        const struct model *model = session->models[0];
+        const char *name = model->contrast;
+        if (!name && model->dim == 2 && strcmp(model->name, regular_model) != 0) {
+            name = regular_model;
+        }
+        enum status status = put_contrast(session, name, why, sizeof why);
         if (status != ST_OK) {
             session_message(session, true, "%s", why);
             return status;

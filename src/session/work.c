@@ -174,6 +174,8 @@ static void run_integral(struct work *work)
         .tolerance = tolerance_of(work),
         .evidence_only = work->kind == WORK_PLAIN,
         .threads = work->threads,
+        /* a hard potential in three dimensions is not to hold up the explorer for long */
+        .budget = model->dim == 3 ? (work->kind == WORK_COARSE ? 30000000 : 200000000) : 0,
     };
     double *edges[INTEGRAL_MAX_DIM] = {0};
     for (size_t i = 0; i < model->dim && work->kind != WORK_PLAIN; i++) {

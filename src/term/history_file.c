@@ -1,13 +1,14 @@
-/* Finds and makes the place of the history file. */
+/* Finds and makes the place of the history file, and reads its end. */
 #include "history_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cusp/mem.h"
-#include "cusp/text.h"
 
 /* Makes every directory of path up to its last '/'. */
 static int make_directories(char *path)
@@ -42,4 +43,39 @@ char *history_file_path(void)
         return NULL;
     }
     return path.bytes;
+}
+
+/* Adds what stands from here to the end, HISTORY_BYTES at most. */
+static bool read_rest(int fd, struct text *out)
+{
+    char bytes[4096];
+    for (;;) {
+        ssize_t n = read(fd, bytes, sizeof bytes);
+        if (n == 0 || out->length > HISTORY_BYTES) {
+            return true;
+        }
+        if (n > 0) {
+            text_add_bytes(out, bytes, (size_t)n);
+        } else if (errno != EINTR) {
+            return false;
+        }
+    }
+}
+
+bool history_file_read(const char *path, struct text *out, bool *cut)
+{
+    *cut = false;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* a FIFO must not wait */
+    if (fd < 0) {
+        return errno == ENOENT; /* none yet at the first run */
+    }
+    struct stat info;
+    bool fine = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    if (fine && info.st_size > HISTORY_BYTES) {
+        *cut = true;
+        fine = lseek(fd, -(off_t)HISTORY_BYTES, SEEK_END) >= 0;
+    }
+    fine = fine && read_rest(fd, out);
+    close(fd);
+    return fine;
 }

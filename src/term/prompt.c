@@ -204,6 +204,45 @@ static void initialize_without_start_file(void)
     }
 }
 
+/* A line that a person can have typed: text without control characters. */
+static bool is_typed(const char *line)
+{
+    size_t length = strlen(line);
+    bool typed = length > 0 && utf8_valid(line, length, NULL);
+    for (; typed && *line != '\0'; line++) {
+        typed = (unsigned char)*line >= 0x20 && *line != 0x7f;
+    }
+    return typed;
+}
+
+/* What the file holds becomes the history; a file that has grown is written anew, shorter. */
+static void load_history(void)
+{
+    struct text content;
+    text_init(&content);
+    bool cut;
+    if (!history_file_read(prompt.history_path, &content, &cut)) {
+        mem_free(prompt.history_path);
+        prompt.history_path = NULL;
+    }
+    size_t lines = 0;
+    for (char *line = content.bytes; line != NULL;) {
+        char *next = memchr(line, '\n', content.length - (size_t)(line - content.bytes));
+        if (next != NULL) {
+            *next++ = '\0';
+        }
+        if (!(cut && lines == 0) && is_typed(line)) {
+            add_history(line);
+        }
+        lines++;
+        line = next;
+    }
+    text_done(&content);
+    if (cut || lines > 2 * HISTORY_MAX) {
+        (void)write_history(prompt.history_path);
+    }
+}
+
 void prompt_setup(bool history)
 {
     if (prompt.set_up) {
@@ -234,8 +273,7 @@ void prompt_setup(bool history)
         prompt.history_path = history_file_path();
     }
     if (prompt.history_path != NULL) {
-        (void)read_history(prompt.history_path); /* none yet at the first run */
-        (void)history_truncate_file(prompt.history_path, HISTORY_MAX);
+        load_history();
     }
 }
 

@@ -16,7 +16,10 @@
 const char signals_reset_string[] = "\033[?2026l\033[?1006l\033[?1002l\033[?1000l\033[?2004l"
                                     "\033[?1049l\033[?25h\033[0m\033[?7h\r";
 
-static const int fatal_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSYS};
+/* What ends a program that does not expect it, crashes first. */
+static const int fatal_signals[] = {SIGSEGV, SIGABRT,   SIGBUS,  SIGFPE,  SIGILL,
+                                    SIGQUIT, SIGSYS,    SIGTRAP, SIGUSR1, SIGUSR2,
+                                    SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU};
 enum { N_FATAL = sizeof fatal_signals / sizeof *fatal_signals, STACK_BYTES = 64 * 1024 };
 
 static struct termios saved_modes;
@@ -120,8 +123,15 @@ static struct termios uninterruptible;
  */
 enum { INTERRUPTS_MAX = 3 };
 
+static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
+enum { N_STOPPING = sizeof stopping / sizeof *stopping };
+static volatile sig_atomic_t ending; /* the signal that asked for more than the work's end */
+
 static void on_interrupt(int number)
 {
+    if (number != SIGINT) {
+        ending = number;
+    }
     if (atomic_fetch_add(&interrupts, 1) + 1 - interrupts_before >= INTERRUPTS_MAX) {
         term_restore();
         signal(number, SIG_DFL);
@@ -140,12 +150,15 @@ struct cancel signals_interruptible(void)
         modes.c_cc[VQUIT] = modes.c_cc[VSUSP] = _POSIX_VDISABLE;
         tcsetattr(STDIN_FILENO, TCSANOW, &modes);
     }
+    ending = 0;
     struct sigaction action = {.sa_handler = on_interrupt};
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
     sigset_t set;
     sigemptyset(&set);
-    sigaddset(&set, SIGINT);
+    for (size_t i = 0; i < N_STOPPING; i++) {
+        sigaction(stopping[i], &action, NULL);
+        sigaddset(&set, stopping[i]);
+    }
     pthread_sigmask(SIG_UNBLOCK, &set, NULL);
     return (struct cancel){&interrupts, interrupts_before};
 }
@@ -154,9 +167,16 @@ bool signals_interrupted(void)
 {
     sigset_t set;
     sigemptyset(&set);
-    sigaddset(&set, SIGINT);
+    for (size_t i = 0; i < N_STOPPING; i++) {
+        sigaddset(&set, stopping[i]);
+    }
     pthread_sigmask(SIG_BLOCK, &set, NULL);
-    signal(SIGINT, SIG_DFL);
+    for (size_t i = 0; i < N_STOPPING; i++) {
+        signal(stopping[i], SIG_DFL);
+    }
+    if (ending != 0) {
+        raise(ending); /* blocked again: it waits for the loop */
+    }
     tcsetattr(STDIN_FILENO, TCSANOW, &uninterruptible);
     return atomic_load(&interrupts) != interrupts_before;
 }

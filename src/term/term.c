@@ -18,8 +18,8 @@
 
 /* Seconds. */
 #define FRAME_LEAST (1.0 / 32) /* so that 30 a second are held in spite of late wakings */
-#define COARSE_WAIT 0.010 /* a first coarse result is waited for so long before drawing */
-#define READY_WAIT 0.25   /* the terminal's answer to a frame */
+#define COARSE_WAIT 0.010      /* a first coarse result is waited for so long before drawing */
+#define READY_WAIT 0.25        /* the terminal's answer to a frame */
 #define BACKGROUND_WAIT 2.0
 #define FILES_EVERY 0.5
 #define NEVER HUGE_VAL
@@ -403,6 +403,24 @@ static void start(struct term *term, const struct term_options *options)
     term->draw_at = term->now + (session_busy(term->session) ? COARSE_WAIT : 0);
 }
 
+/* The terminal's answer to the last frame is not to reach the shell as if it had been typed. */
+static void await_answer(const struct term *term)
+{
+    static const char answer[] = "\033[0n";
+    size_t met = 0;
+    double until = seconds() + READY_WAIT;
+    while (term->asked_at != NEVER && answer[met] != '\0' && seconds() < until) {
+        struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
+        char byte;
+        if (poll(&fd, 1, 10) > 0) {
+            if (read(STDIN_FILENO, &byte, 1) <= 0) {
+                return;
+            }
+            met = byte == answer[met] ? met + 1 : byte == answer[0];
+        }
+    }
+}
+
 int term_run(struct session *session, const struct term_options *options, struct text *err)
 {
     struct term term = {.session = session, .signal_fd = -1, .timer_fd = -1};
@@ -417,6 +435,7 @@ int term_run(struct session *session, const struct term_options *options, struct
         start(&term, options);
         loop(&term);
         code = term.signal != 0 ? -term.signal : EXIT_OK;
+        await_answer(&term);
         explorer_done(&term.explorer);
         screen_close(term.screen);
     }

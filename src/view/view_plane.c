@@ -48,11 +48,12 @@ struct axis line_axis(const struct model *model, size_t axis, double low, double
                          .scale = SCALE_LINEAR};
 }
 
-/* How much smaller a cell of the posterior is than one on the screen (two to a character). */
+/* A cell of the posterior against one on the screen (two to a character): above 1 for a coarse
+   picture, so that its colours are those of the fine one to come. */
 static double cell_share(const struct posterior *posterior, const struct area *area)
 {
     double shown = 2.0 * fmax(area->width - 8, 1) * fmax(area->height - 6, 1);
-    return fmin(1, shown / ((double)posterior->nx * (double)posterior->ny));
+    return shown / ((double)posterior->nx * (double)posterior->ny);
 }
 
 const struct field *mass_field(const struct posterior *posterior, const struct area *area,

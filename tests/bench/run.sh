@@ -4,10 +4,10 @@ cd "$(dirname "$0")/../.." || exit 1
 BUILD=${BUILD:-build}
 out=$BUILD/bench
 mkdir -p "$out"
-tests/deps.sh gnuplot-nox gcc
+tests/deps.sh gcc gnuplot-nox pkg-config python3
 here=tests/bench
 flags="-std=c17 -Iinclude -D_DEFAULT_SOURCE -D_XOPEN_SOURCE=700 -pthread"
-libs="$BUILD/libcusp.a $(pkg-config --libs gsl sleef jansson cairo ncursesw readline) -lm"
+libs="$BUILD/libcusp.a $(pkg-config --libs gsl sleef jansson ncursesw readline) $(pkg-config --silence-errors --libs cairo) -lm"
 set -e
 gcc -O3 -march=native -c -o "$out/peer_native.o" $here/peer_native.c
 gcc -O3 -c -o "$out/peer_plain.o" $here/peer_plain.c

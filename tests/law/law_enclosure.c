@@ -164,7 +164,7 @@ static void enclosures_of_single_points_hold_the_truth(void **state)
     for (enum op op = OP_ADD; op < OP_COUNT; op++) {
         for (int i = 0; i < 10000; i++) {
             double x = uniform(&stream, -1, 1) * pow(10, uniform(&stream, -9, 2.8));
-            long double y;
+            long double y = 0;
             if (!truth(op, x, &y) || isnan(y)) {
                 continue;
             }

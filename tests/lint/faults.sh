@@ -41,6 +41,7 @@ printf '#include <curses.h>\n' >>src/num/linalg.c
 printf 'static void linalg_stop(void)\n{\n    exit(2);\n}\n' >>src/num/linalg.c
 printf 'static int mem_calls;\nint mem_call(void)\n{\n    return ++mem_calls;\n}\n' >>src/base/mem.c
 touch src/num/mem.c
+echo 'static int nameless;' >src/num/nameless.c
 printf 'typedef   int number;\n' >>src/base/mem.c
 printf 'T''ODO\n' >>README.md
 printf '/ro''ot/x\n' >>Makefile

@@ -473,8 +473,12 @@ static void curves_stand_out_from_the_field(void **state)
             continue;
         lines++;
         assert_int_equal(cell->bg & COLOUR_KIND, COLOUR_RGB);
-        int fg = (int)(cell->fg >> 8 & 0xff), bg = (int)(cell->bg >> 8 & 0xff);
-        assert_true(abs(fg - bg) > 60);
+        int most = 0; /* difference of a channel */
+        for (int shift = 0; shift <= 16; shift += 8) {
+            int apart = abs((int)(cell->fg >> shift & 0xff) - (int)(cell->bg >> shift & 0xff));
+            most = apart > most ? apart : most;
+        }
+        assert_true(most > 90);
     }
     assert_int_equal(lines, plot.width);
     cells_done(&cells);

@@ -3,6 +3,14 @@
 
 static const struct option options[] = {
     STATE_OPTIONS,
+    /* these are the terminal's: main takes them out before the line gets here */
+    {"color", "WHEN", OPTION_TEXT, "auto", "auto, always or never (NO_COLOR is heeded)",
+     COMPLETE_NONE},
+    {"color-depth", "DEPTH", OPTION_TEXT, NULL, "mono, 16, 256 or 24", COMPLETE_NONE},
+    {"theme", "THEME", OPTION_TEXT, NULL, "dark or light, or a colour map", COMPLETE_THEME},
+    {"screen-reader", NULL, OPTION_FLAG, NULL, "without frames and spinners", COMPLETE_NONE},
+    {"no-mouse", NULL, OPTION_FLAG, NULL, "leave the mouse to the terminal", COMPLETE_NONE},
+    {"ascii", NULL, OPTION_FLAG, NULL, "plain characters only", COMPLETE_NONE},
     {NULL, NULL, OPTION_FLAG, NULL, NULL, COMPLETE_NONE},
 };
 

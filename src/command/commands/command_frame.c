@@ -214,7 +214,10 @@ static int draw(struct command_context *context, const struct args *args, struct
     struct snapshot snapshot;
     struct sheet sheet;
     fit(session, picture, args->arena);
-    enum status status = session_wait(session, -1);
+    enum status status;
+    do { /* in short waits, so that a wish to stop is seen */
+        status = session_wait(session, 50);
+    } while (status == ST_CANCELLED && !cancel_wanted(context->cancel));
     if (status != ST_OK) {
         command_fault(context, "frame: %s", status_name(status));
         return EXIT_BAD;

@@ -50,7 +50,9 @@ static int run_text(struct command_context *context, const struct args *args, co
     }
     inner.where = IN_SCRIPT;
     inner.depth++;
-    char *lines = arena_text(args->arena, text_get(script), script->length);
+    const char *begin = text_get(script);
+    begin += strncmp(begin, "\xef\xbb\xbf", 3) == 0 ? 3 : 0; /* a byte order mark */
+    char *lines = arena_text(args->arena, begin, strlen(begin));
     int code = run_lines(&inner, path, lines);
     context->quit |= inner.quit && !own;
     if (inner.theme) {

@@ -46,7 +46,7 @@ static void regions_build(const struct snapshot *snapshot, size_t side_index,
         double energy = p->region_free_energy != NULL ? p->region_free_energy[i] : NAN;
         bars[i] = (struct bar){
             .label = model->regions[i],
-            .value = p->region_mass[i],
+            .value = fmin(p->region_mass[i], 1), /* rounding may take it beyond */
             .error = mass_error(p, i),
             .role = side_index == 0 ? ROLE_SINGULAR : ROLE_REGULAR,
             .note = isfinite(energy) ? say(arena, "F = %.3f", energy) : "",
