@@ -75,8 +75,8 @@ void paper_bars(struct paper *paper, const struct figure *figure, const struct l
                        ALIGN_RIGHT);
         }
         if (layout->label_width > 0)
-            paper_text(paper, inner.x + 6, text, label, bar->label ? bar->label : "", paper->ink,
-                       false, ALIGN_LEFT);
+            paper_text(paper, inner.x + 2, text, label + PAPER_CELL_WIDTH,
+                       bar->label ? bar->label : "", paper->ink, false, ALIGN_LEFT);
         if (layout->value_width > 0)
             paper_text(paper, plot.x - 8, text, plot.x - inner.x - label, value, paper->ink, false,
                        ALIGN_RIGHT);

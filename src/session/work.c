@@ -237,7 +237,8 @@ struct work *work_new(enum work_kind kind, const struct request *request,
                       struct held_integral *integral, struct held_integral *plain)
 {
     struct work *work = mem_new(1, sizeof *work);
-    work->job.priority = (int)kind;
+    /* what is quick goes before three dimensions, which would hold up the other side */
+    work->job.priority = (int)kind + (request->model->dim == 3 ? WORK_KINDS : 0);
     work->job.run = run;
     work->kind = kind;
     request_set(&work->request, request);

@@ -116,7 +116,8 @@ void w0_dim(struct curve_list *list, const struct zero_set *zeros, size_t ax, si
     for (size_t c = 0; c < zeros->n_components; c++) {
         const struct zero_component *component = &zeros->components[c];
         size_t n = component->n_points;
-        if (n == 0)
+        /* the shadow of a surface on a plane is an area: specks of it would only hide the picture */
+        if (n == 0 || (zeros->dim > 2 && component->dimension > 1))
             continue;
         bool line = is_line(component), closed = line && component->closed;
         size_t count = n + (closed ? 1 : 0);
