@@ -31,10 +31,20 @@ static void choose_cursor(const struct model *model, const size_t axes[2], doubl
     for (size_t i = 0; i < model->dim; i++) {
         const struct model_param *param = &model->params[i];
         double at = best ? best->at[i] : model->kl_min_at[i];
-        if (!best && model->dim == 3 && i != axes[0] && i != axes[1]) {
-            at = param->low + 0.7 * (param->high - param->low);
-        }
         cursor[i] = fmin(fmax(at, param->low), param->high);
+    }
+    if (best || model->dim != 3) {
+        return;
+    }
+    size_t across = 3 - axes[0] - axes[1];
+    const struct model_param *param = &model->params[across];
+    double was = cursor[across], k = NAN;
+    struct program_space *space = program_space_new();
+    cursor[across] = param->low + 0.7 * (param->high - param->low);
+    program_point(model->kl, space, cursor, &k);
+    program_space_free(space);
+    if (!(k <= model->kl_tolerance)) {
+        cursor[across] = was;
     }
 }
 
