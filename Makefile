@@ -51,17 +51,17 @@ objects: $(OBJ)
 
 # --- what a person types --------------------------------------------------------------------------
 # make run ARGS=circle opens a model. What is installed here only the second make sees.
-AGAIN = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+ALL_PROCESSORS = --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 run:
 	@tests/deps.sh $(RUN_PACKAGES)
-	@$(AGAIN) do-run
+	@$(MAKE) $(ALL_PROCESSORS) do-run
 
 do-run: $(BUILD)/cusp
 	@$(BUILD)/cusp $(ARGS)
 
 test: deps
-	@$(AGAIN) do-test
+	@$(MAKE) $(ALL_PROCESSORS) do-test
 
 deps:
 	@tests/deps.sh $(TEST_PACKAGES)
@@ -135,11 +135,11 @@ lint: $(LIB)
 	@BUILD=$(BUILD) tests/lint/lint.sh
 
 asan: deps
-	@$(AGAIN) BUILD=build/asan OPT='-O1 -g' \
+	@TEST_TIMEOUT=1800 $(MAKE) $(ALL_PROCESSORS) BUILD=build/asan OPT='-O1 -g' \
 	    SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer' do-test
 
 tsan: deps
-	@$(AGAIN) BUILD=build/tsan OPT='-O1 -g' SANITIZE='-fsanitize=thread' do-test
+	@TEST_TIMEOUT=1800 $(MAKE) $(ALL_PROCESSORS) BUILD=build/tsan OPT='-O1 -g' SANITIZE='-fsanitize=thread' do-test
 
 # FUZZ_SECONDS each; needs clang.
 FUZZ_SECONDS ?= 600

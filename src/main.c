@@ -167,7 +167,7 @@ static int run_command(const char *const *words, size_t n_words)
     int code = command_run_words(&context, words, n_words);
     if (found) {
         catalogue_done(&catalogue);
-    } else if (code == EXIT_BAD) {
+    } else if (context.catalogue_missed) {
         diags_print(&diags, &err); /* where the models were looked for */
     }
     code = report(code, &out, &err);

@@ -62,9 +62,8 @@ struct args {
     struct option_value *values; /* in the order of command_options(command) */
     struct setting *settings;
     size_t n_settings;
-    const char *inline_text; /* the first -e; NULL if not given */
-    const char *inline_texts[SIDES_MAX];
-    size_t inline_at[SIDES_MAX]; /* how many words stood before it */
+    const char *inline_texts[SIDES_MAX]; /* -e */
+    size_t inline_at[SIDES_MAX];         /* how many words stood before it */
     size_t n_inline;
     struct arena *arena;
 };
@@ -81,6 +80,8 @@ struct command_context {
                           untouched */
     const struct cancel *cancel;
     int depth; /* of nested scripts */
+    bool
+        catalogue_missed; /* set by a command that looked for a model where there is no catalogue */
     /* Facts of the terminal for `doctor`, appended by term; NULL in the shell. */
     void (*describe_terminal)(struct text *out, void *context);
     void *terminal;

@@ -18,7 +18,7 @@ struct exporter {
                          struct text *out, const char **why);
 };
 
-/* NULL-terminated, in menu order: text, ansi, svg, png, pdf, csv. */
+/* The rows of exporters.def, in menu order; NULL-terminated. */
 extern const struct exporter *const exporters[];
 const struct exporter *exporter_find(const char *name);
 

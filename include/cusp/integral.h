@@ -15,9 +15,10 @@ enum { INTEGRAL_MAX_DIM = 3 };
 #define INTEGRAL_MAX_N 1e12
 
 struct integral_options {
-    double tolerance;                      /* relative, of Z; 0: 1e-7 for dim ≤ 2, 1e-5 for 3 */
-    double n_max;                          /* greatest n asked later; 0: INTEGRAL_MAX_N */
-    double n_min;                          /* least n asked later; 0: 1 */
+    double
+        tolerance; /* relative, of Z; 0: 1e-8, 2.5e-7 and 4e-5 for one, two and three dimensions */
+    double n_max;  /* greatest n asked later; 0: INTEGRAL_MAX_N */
+    double n_min;  /* least n asked later; 0: 1 */
     const double *edges[INTEGRAL_MAX_DIM]; /* cell edges, ascending, inside the box, for
                                               integral_cells; NULL: none */
     size_t n_edges[INTEGRAL_MAX_DIM];
@@ -74,7 +75,7 @@ CUSP_MUST_USE enum status integral_draws(const struct integral *integral, double
 CUSP_MUST_USE enum status integral_moments(const struct integral *integral, double n, double *mean,
                                            double *sd);
 
+/* Nodes that are kept: 24 bytes each. */
 size_t integral_n_nodes(const struct integral *integral);
-size_t integral_n_evaluations(const struct integral *integral);
 
 #endif

@@ -16,8 +16,8 @@ CUSP_MUST_USE enum status linalg_eigen(const double *a, size_t n, double *values
 CUSP_MUST_USE enum status linalg_svd(const double *a, size_t m, size_t n, double *values,
                                      double *v);
 
-/* The shortest x[n] that minimises |a x − b| for a[m][n], b[m]; singular values below rcond × the
- *largest count as 0. rank may be NULL. */
+/* The shortest x[n] that minimises |a x − b| for a[m][n], b[m]; singular values below
+   rcond × the largest count as 0. rank may be NULL. */
 CUSP_MUST_USE enum status linalg_least_squares(const double *a, size_t m, size_t n, const double *b,
                                                double rcond, double *x, size_t *rank);
 

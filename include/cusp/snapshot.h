@@ -31,7 +31,7 @@ struct state {
     size_t focus_side;
     bool zoomed;       /* the focused view fills the screen */
     bool rank_overlay; /* a rank map laid over the landscape */
-    size_t page;       /* which views a small screen shows; turned by tab */
+    size_t page;       /* which views a small screen shows; modulo sheet_pages() */
 };
 
 struct landscape {

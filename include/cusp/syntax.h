@@ -142,7 +142,6 @@ struct syntax {
     size_t n_regions;
     struct expr *view[2]; /* NULL if not given: EX_NAME of a parameter component or an observable */
     const char *contrast;
-    struct span contrast_at;
     struct expect_stmt *expects;
     size_t n_expects;
 };

@@ -21,8 +21,7 @@ struct view {
                   struct arena *arena, struct figure *out);
 };
 
-/* NULL-terminated, in menu order: posterior, landscape, spectrum, concentration, volume, regions …
- */
+/* The rows of views.def, in menu order; NULL-terminated. */
 extern const struct view *const views[];
 const struct view *view_find(const char *name);
 

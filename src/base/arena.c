@@ -71,6 +71,20 @@ void *arena_new(struct arena *arena, size_t count, size_t size)
     return p;
 }
 
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+    enum { FIRST = 16 };
+    if (count < *capacity) {
+        return items;
+    }
+    *capacity = *capacity ? 2 * *capacity : FIRST;
+    void *more = arena_new(arena, *capacity, size);
+    if (count > 0) {
+        memcpy(more, items, count * size);
+    }
+    return more;
+}
+
 char *arena_text(struct arena *arena, const char *text, size_t length)
 {
     char *copy = arena_new(arena, length < (size_t)-1 ? length + 1 : length, 1);

@@ -137,7 +137,6 @@ static int add_inline(struct parse *parse, const char *text)
     }
     args->inline_texts[args->n_inline] = text;
     args->inline_at[args->n_inline++] = args->n_words;
-    args->inline_text = args->inline_texts[0];
     return EXIT_OK;
 }
 

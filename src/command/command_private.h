@@ -71,6 +71,10 @@ int model_inline(struct command_context *context, const char *text, const struct
                  size_t n_settings, struct model **out);
 /* Exactly one; at the prompt the one with the focus if none is named. The caller unrefs. */
 int args_model(struct command_context *context, const struct args *args, struct model **out);
+/* What work says of that model, or the code to end with. */
+int args_with_model(struct command_context *context, const struct args *args,
+                    int (*work)(struct command_context *context, const struct args *args,
+                                const struct model *model));
 /* Text of a point ("w1=0,w2=1") as a whole vector. */
 int point_read(struct command_context *context, const struct model *model, const char *text,
                struct arena *arena, double *w);
@@ -86,6 +90,11 @@ int n_range(struct command_context *context, const double *n, size_t count,
             struct integral_options *options);
 int integral_for(struct command_context *context, const struct model *model,
                  const struct integral_options *options, struct integral **out);
+/* Like args_with_model, with the model's integral too. */
+int args_with_integral(struct command_context *context, const struct args *args,
+                       const struct integral_options *options,
+                       int (*work)(struct command_context *context, const struct args *args,
+                                   const struct model *model, const struct integral *integral));
 
 /* ---- setup.c: options that make a state
  * ---------------------------------------------------------- */
@@ -161,6 +170,8 @@ void table_text(struct table *table, const char *text);
 void table_number(struct table *table, double x, int digits);
 void table_print(const struct table *table, struct text *out);
 void table_csv(const struct table *table, struct text *out);
+/* Written as --csv says, or for people, and done with. */
+void table_end(struct table *table, const struct args *args, struct text *out);
 
 /* ---- json.c -------------------------------------------------------------------------------------
  */
@@ -174,7 +185,6 @@ void json_put_count(json_t *object, const char *key, size_t value);
 void json_put_flag(json_t *object, const char *key, bool value);
 json_t *json_numbers(const double *values, size_t count);
 json_t *json_points(const double *values, size_t rows, size_t columns);
-json_t *json_number(double value);
 /* Writes and frees; ends with a newline. */
 void json_end(json_t *object, struct text *out);
 

@@ -36,3 +36,23 @@ int integral_for(struct command_context *context, const struct model *model,
     }
     return EXIT_OK;
 }
+
+int args_with_integral(struct command_context *context, const struct args *args,
+                       const struct integral_options *options,
+                       int (*work)(struct command_context *context, const struct args *args,
+                                   const struct model *model, const struct integral *integral))
+{
+    struct model *model = NULL;
+    struct integral *integral = NULL;
+    int code = args_model(context, args, &model);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    code = integral_for(context, model, options, &integral);
+    if (code == EXIT_OK) {
+        code = work(context, args, model, integral);
+    }
+    integral_free(integral);
+    model_unref(model);
+    return code;
+}

@@ -4,7 +4,7 @@
 
 #include "command_private.h"
 
-json_t *json_number(double value)
+static json_t *json_number(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();
 }

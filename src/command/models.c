@@ -45,6 +45,7 @@ static int unknown_model(struct command_context *context, const char *name)
         command |= suggestion.best != before;
     }
     if (!catalogue) {
+        context->catalogue_missed = true;
         command_fault(context,
                       "no model '%.80s': there is no catalogue; name a file (./x.model) or "
                       "set CUSP_MODELS",
@@ -205,6 +206,19 @@ int args_model(struct command_context *context, const struct args *args, struct 
     }
     *out = model_ref((struct model *)(uintptr_t)present);
     return EXIT_OK;
+}
+
+int args_with_model(struct command_context *context, const struct args *args,
+                    int (*work)(struct command_context *context, const struct args *args,
+                                const struct model *model))
+{
+    struct model *model = NULL;
+    int code = args_model(context, args, &model);
+    if (code == EXIT_OK) {
+        code = work(context, args, model);
+        model_unref(model);
+    }
+    return code;
 }
 
 /* ---- points ---------------------------------------------------------------------------------- */

@@ -107,3 +107,13 @@ void table_csv(const struct table *table, struct text *out)
         text_add(out, (i + 1) % table->columns ? "," : "\n");
     }
 }
+
+void table_end(struct table *table, const struct args *args, struct text *out)
+{
+    if (args_flag(args, "csv")) {
+        table_csv(table, out);
+    } else {
+        table_print(table, out);
+    }
+    table_done(table);
+}

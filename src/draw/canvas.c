@@ -23,7 +23,8 @@ static int clamp_edge(long long edge)
     return edge > INT_MAX ? INT_MAX : (int)edge;
 }
 
-struct area area_common(const struct area *a, const struct area *b)
+/* The common part of two areas; width and height never negative. */
+static struct area area_common(const struct area *a, const struct area *b)
 {
     int column = a->column > b->column ? a->column : b->column;
     int row = a->row > b->row ? a->row : b->row;

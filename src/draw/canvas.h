@@ -15,8 +15,6 @@ struct canvas {
 
 /* Options with every 0 replaced by its meaning and every value within its range. */
 struct draw_options options_normal(const struct draw_options *options);
-/* The common part of two areas; width and height never negative. */
-struct area area_common(const struct area *a, const struct area *b);
 
 void canvas_init(struct canvas *canvas, struct cells *cells, const struct area *area,
                  const struct draw_options *options);

@@ -6,15 +6,7 @@
 static enum status write_png(const struct sheet *sheet, const struct draw_options *options,
                              struct text *out, const char **why)
 {
-#ifdef HAVE_CAIRO
     return paper_write(sheet, options, PAPER_PNG, out, why);
-#else
-    (void)sheet;
-    (void)options;
-    (void)out;
-    *why = "this cusp was built without Cairo, which draws png";
-    return ST_UNABLE;
-#endif
 }
 
 const struct exporter exporter_png = {

@@ -3,7 +3,6 @@
 
 #ifdef HAVE_CAIRO
 
-#include <math.h>
 #include <string.h>
 
 #include "canvas.h"

@@ -24,9 +24,6 @@ struct box {
 
 enum align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
 
-/* Draws the whole sheet on a context of at least its size in units. */
-void paper_sheet(cairo_t *cairo, const struct sheet *sheet, const struct draw_options *options);
-
 /* The parts. */
 void paper_plot(struct paper *paper, const struct figure *figure, const struct layout *layout);
 void paper_curves(struct paper *paper, const struct figure *figure, const struct layout *layout);
@@ -57,11 +54,12 @@ unsigned paper_category_rgb(int category, int x, int y);
 /* The same SVG with its images and surfaces numbered from 1. */
 void paper_renumber(const struct text *svg, struct text *out);
 
-/* Whole pages in memory: png at two pixels a unit. ST_UNABLE with a reason if Cairo cannot. */
-enum paper_format { PAPER_SVG, PAPER_PNG, PAPER_PDF };
-enum status paper_write(const struct sheet *sheet, const struct draw_options *options,
-                        enum paper_format format, struct text *out, const char **why);
-
 #endif
+
+/* Whole pages in memory: png at two pixels a unit. ST_UNABLE with a reason if Cairo cannot, or is
+   not there. */
+enum paper_format { PAPER_SVG, PAPER_PNG, PAPER_PDF };
+CUSP_MUST_USE enum status paper_write(const struct sheet *sheet, const struct draw_options *options,
+                                      enum paper_format format, struct text *out, const char **why);
 
 #endif

@@ -4,7 +4,6 @@
 #ifdef HAVE_CAIRO
 
 #include <stdio.h>
-#include <string.h>
 
 #include "canvas.h"
 #include "figure_paint.h"

@@ -11,6 +11,7 @@
 
 /* Pixels of a field's image for each unit. */
 enum { FINENESS = 2 };
+static const double NEARER = 1e-9; /* of the axis: less is a tie, and the first one stays */
 
 static unsigned undefined_rgb(const struct paper *paper, int x, int y)
 {
@@ -96,7 +97,7 @@ static double y_label_place(const struct layout *layout, double row)
     }
     for (size_t i = 0; i + 1 < layout->y.n; i++) {
         double middle = (layout->y.position[i] + layout->y.position[i + 1]) / 2;
-        if (fabs(middle - 0.5) < away - 1e-9) {
+        if (fabs(middle - 0.5) < away - NEARER) {
             away = fabs(middle - 0.5);
             best = middle;
         }

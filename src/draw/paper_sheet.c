@@ -5,7 +5,6 @@
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
-#include <string.h>
 
 #include "canvas.h"
 #include "figure_paint.h"
@@ -163,7 +162,9 @@ static void paint_figure(struct paper *paper, const struct placed *placed)
     }
 }
 
-void paper_sheet(cairo_t *cairo, const struct sheet *sheet, const struct draw_options *options)
+/* Draws the whole sheet on a context of at least its size in units. */
+static void paint_sheet(cairo_t *cairo, const struct sheet *sheet,
+                        const struct draw_options *options)
 {
     struct paper paper = {.cairo = cairo, .options = options_normal(options)};
     /* Paper has all colours and glyphs whatever the terminal has. */
@@ -219,7 +220,7 @@ static enum status write_surface(const struct sheet *sheet, const struct draw_op
     cairo_surface_t *surface = open_surface(format, (double)sheet->width * PAPER_CELL_WIDTH,
                                             (double)sheet->height * PAPER_CELL_HEIGHT, out);
     cairo_t *cairo = cairo_create(surface);
-    paper_sheet(cairo, sheet, options);
+    paint_sheet(cairo, sheet, options);
     cairo_status_t status = cairo_status(cairo);
     cairo_destroy(cairo);
     if (status == CAIRO_STATUS_SUCCESS && format == PAPER_PNG)
@@ -252,6 +253,19 @@ enum status paper_write(const struct sheet *sheet, const struct draw_options *op
         paper_renumber(&svg, out);
     text_done(&svg);
     return status;
+}
+
+#else
+
+enum status paper_write(const struct sheet *sheet, const struct draw_options *options,
+                        enum paper_format format, struct text *out, const char **why)
+{
+    (void)sheet;
+    (void)options;
+    (void)format;
+    (void)out;
+    *why = "this cusp was built without Cairo, which draws svg, png and pdf";
+    return ST_UNABLE;
 }
 
 #endif

@@ -98,7 +98,7 @@ int layout_row(const struct layout *layout, double place)
     return layout->plot.row + (at < 0 ? 0 : at);
 }
 
-void layout_frame(const struct figure *figure, const struct area *area, struct layout *out)
+static void layout_frame(const struct figure *figure, const struct area *area, struct layout *out)
 {
     out->outer = *area;
     if (out->outer.width < 0)

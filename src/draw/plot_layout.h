@@ -66,7 +66,6 @@ void bar_value_text(const struct bar *bar, bool brief, enum glyph_set glyphs, ch
 int layout_bar_row(const struct layout *layout, size_t bar);
 
 /* For plot_layout.c and bars_layout.c. */
-void layout_frame(const struct figure *figure, const struct area *area, struct layout *out);
 void layout_axis_label(const struct axis *axis, char *out);
 /* Ticks below the plot whose labels do not touch; fills x and x_start. */
 void layout_x_ticks(const struct axis *axis, const struct draw_options *options,

@@ -60,6 +60,14 @@ static double contrast(double a, double b)
     return a > b ? (a + flare) / (b + flare) : (b + flare) / (a + flare);
 }
 
+/* 0..1, a square-law approximation. */
+static double luminance(unsigned rgb)
+{
+    double red = (double)(rgb >> 16 & 0xff) / 255, green = (double)(rgb >> 8 & 0xff) / 255;
+    double blue = (double)(rgb & 0xff) / 255;
+    return 0.2126 * red * red + 0.7152 * green * green + 0.0722 * blue * blue;
+}
+
 struct ink theme_ink_over(enum role role, uint32_t bg, const struct draw_options *options)
 {
     if (bg == COLOUR_DEFAULT || options->depth < DEPTH_16)
@@ -71,16 +79,16 @@ struct ink theme_ink_over(enum role role, uint32_t bg, const struct draw_options
         bright = few ? WHITE_16 : WHITE;
     if (dark < 0)
         dark = few ? 0 : BLACK;
-    double under = rgb_luminance(colour_rgb(bg));
-    double with_bright = contrast(rgb_luminance(xterm_rgb(bright)), under);
-    double with_dark = contrast(rgb_luminance(xterm_rgb(dark)), under);
+    double under = luminance(colour_rgb(bg));
+    double with_bright = contrast(luminance(xterm_rgb(bright)), under);
+    double with_dark = contrast(luminance(xterm_rgb(dark)), under);
     return (struct ink){palette(with_bright >= with_dark ? bright : dark, options),
                         style->attributes & (uint8_t)~CELL_DIM};
 }
 
 void theme_extremes(uint32_t bg, const struct draw_options *options, uint32_t *far, uint32_t *near)
 {
-    double under = rgb_luminance(colour_rgb(bg));
+    double under = luminance(colour_rgb(bg));
     bool white = contrast(1, under) >= contrast(0, under), few = options->depth == DEPTH_16;
     uint32_t light = palette(few ? WHITE_16 : WHITE, options);
     uint32_t dark = palette(few ? 0 : BLACK, options);
@@ -161,11 +169,4 @@ unsigned colour_rgb(uint32_t colour)
     if ((colour & COLOUR_KIND) == COLOUR_INDEX)
         return xterm_rgb((int)(colour & 0xff));
     return 0x808080;
-}
-
-double rgb_luminance(unsigned rgb)
-{
-    double red = (double)(rgb >> 16 & 0xff) / 255, green = (double)(rgb >> 8 & 0xff) / 255;
-    double blue = (double)(rgb & 0xff) / 255;
-    return 0.2126 * red * red + 0.7152 * green * green + 0.0722 * blue * blue;
 }

@@ -29,6 +29,5 @@ unsigned xterm_rgb(int index);        /* of the 256 colour palette */
 int xterm_nearest(unsigned rgb);      /* 16..255 */
 int ansi_nearest(unsigned rgb);       /* 0..15 */
 unsigned colour_rgb(uint32_t colour); /* default: mid grey */
-double rgb_luminance(unsigned rgb);   /* 0..1, a square-law approximation */
 
 #endif

@@ -10,6 +10,8 @@
 /* Powers of ten from 10^PLAIN_LOW to 10^PLAIN_HIGH are written out. */
 enum { PLAIN_LOW = -2, PLAIN_HIGH = 2, DECIMALS_MAX = 9 };
 static const double LARGE = 1e6, SMALL = 1e-4;
+/* What is left of rounding: of a power of ten, of a step in whole units, of a number of digits. */
+static const double POWER_ROUNDING = 1e-9, STEP_ROUNDING = 1e-6, DIGITS_ROUNDING = 1e-9;
 
 /* Replaces each ASCII minus by the real one, as far as there is room. */
 static void real_minus(char *text, size_t size)
@@ -49,7 +51,7 @@ static bool is_power(double value, int *exponent)
         return false;
     *exponent = (int)lround(log10(value));
     double power = pow(10, *exponent);
-    return fabs(value - power) <= 1e-9 * power;
+    return fabs(value - power) <= POWER_ROUNDING * power;
 }
 
 void number_label(double value, int digits, enum glyph_set glyphs, char *out, size_t size)
@@ -69,7 +71,7 @@ static int decimals_of(double step)
 {
     int decimals = 0;
     double scaled = step;
-    while (decimals < DECIMALS_MAX && fabs(scaled - round(scaled)) > 1e-6 * scaled) {
+    while (decimals < DECIMALS_MAX && fabs(scaled - round(scaled)) > STEP_ROUNDING * scaled) {
         scaled *= 10;
         decimals++;
     }
@@ -80,7 +82,7 @@ static void linear_label(double value, double step, double greatest, enum glyph_
                          char *out)
 {
     if (greatest >= LARGE || step < SMALL) {
-        int digits = (int)ceil(log10(greatest / step) - 1e-9) + 1;
+        int digits = (int)ceil(log10(greatest / step) - DIGITS_ROUNDING) + 1;
         number_label(value, digits < 1 ? 1 : digits > 15 ? 15 : digits, glyphs, out, TICK_TEXT_MAX);
         return;
     }

@@ -5,6 +5,7 @@
 
 /* A tick this close to the end of the range, in steps, still counts as inside. */
 static const double EDGE = 1e-9;
+static const double STEP_LEAST = 1e-300; /* below it a step loses digits */
 
 /* m × 10^e with m = 1, 2 or 5. */
 struct step {
@@ -54,7 +55,7 @@ static size_t add_tick(double value, size_t n, size_t max, double *out)
 static size_t linear_ticks(double low, double high, size_t max, double *out)
 {
     double half_span = high / 2 - low / 2;
-    struct step step = step_at_least(fmax(half_span / (double)max * 2, 1e-300));
+    struct step step = step_at_least(fmax(half_span / (double)max * 2, STEP_LEAST));
     for (;;) {
         double size = step_times(step, 1);
         double first = ceil(low / size - EDGE), last = floor(high / size + EDGE);

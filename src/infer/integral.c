@@ -214,8 +214,3 @@ size_t integral_n_nodes(const struct integral *integral)
         n += integral->leaves[l].line != NULL ? integral->leaves[l].line->n_nodes : 0;
     return n;
 }
-
-size_t integral_n_evaluations(const struct integral *integral)
-{
-    return integral->engine.maker.n_evaluations;
-}

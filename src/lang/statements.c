@@ -59,12 +59,7 @@ static bool parse_source(struct parser *p)
 
 static bool parse_contrast(struct parser *p)
 {
-    const struct token *keyword = parser_last(p);
-    bool fine = parse_title(p, &p->draft->syntax->contrast);
-    if (fine) {
-        p->draft->syntax->contrast_at = parser_span_from(p, keyword);
-    }
-    return fine;
+    return parse_title(p, &p->draft->syntax->contrast);
 }
 
 /* ", y = column, x[1] = "other column"" */

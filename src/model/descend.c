@@ -11,6 +11,9 @@
 #define DESCENT_WORK 1000000
 /* Of kl_scale: an enclosure of K at one point that is wider shows a jump, and not rounding. */
 #define ROUNDING_MAX 1e-9
+/* Of the greatest singular value of the generators' Jacobian: a direction below it is left alone.
+ */
+#define JACOBIAN_RCOND 1e-10
 
 struct descent {
     const struct model *model;
@@ -195,8 +198,8 @@ static bool gauss_newton_step(struct descent *d, const double *w, double *f, dou
     program_point(model->generator_jacobian, d->space, w, jacobian);
     for (size_t i = 0; i < model->n_generators; i++)
         f[i] = -f[i];
-    return linalg_least_squares(jacobian, model->n_generators, d->dim, f, 1e-10, d->step, NULL) ==
-           ST_OK;
+    return linalg_least_squares(jacobian, model->n_generators, d->dim, f, JACOBIAN_RCOND, d->step,
+                                NULL) == ST_OK;
 }
 
 double descend_by_generators(const struct model *model, struct program_space *space, double target,

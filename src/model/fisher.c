@@ -9,6 +9,10 @@
 #include "fisher_parts.h"
 #include "model_parts.h"
 
+/* Of w or the side of the box: eight roundings. */
+#define KINK_ROUNDING (8 * 2.2e-16)
+#define LEAST_ROUNDING 1e-12 /* × min K: no more than this above it is at the least */
+
 static void allocate(struct fisher *fisher, const struct model *model)
 {
     size_t dim = model->dim;
@@ -36,7 +40,7 @@ static bool at_kink(const struct model *model, struct program_space *space, cons
         return false;
     for (size_t i = 0; i < model->dim; i++) {
         double span = model->params[i].high - model->params[i].low;
-        double room = 8 * 2.2e-16 * fmax(fabs(w[i]), span);
+        double room = KINK_ROUNDING * fmax(fabs(w[i]), span);
         box[i] = interval_of(w[i] - room, w[i] + room);
     }
     program_interval(model->kl, space, box, &value);
@@ -132,7 +136,7 @@ static void say_not_true(const struct fisher *fisher, struct text *out)
         text_addf(out,
                   "not a true parameter: K = %s here, so its posterior density falls as exp(-%s n)",
                   kl, kl);
-    else if (fisher->kl - fisher->kl_min <= 1e-12 * fabs(fisher->kl_min))
+    else if (fisher->kl - fisher->kl_min <= LEAST_ROUNDING * fabs(fisher->kl_min))
         text_addf(out, "the best parameter of the box, but not a true one: K is least here, %s",
                   kl);
     else

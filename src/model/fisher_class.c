@@ -26,7 +26,10 @@ enum {
 /* Singular values of the Jacobian below this share of its usual size are 0; its square is the
    tolerance of the Hessian. */
 #define JACOBIAN_RANK_TOLERANCE 3e-5
+/* Of the greatest singular value: a direction below it is left alone. */
+#define NEWTON_RCOND 1e-12
 #define CLOUD_RADIUS 0.02 /* of the shortest side */
+#define CLOUD_DONE 1e-9   /* of the shortest side: a step that changes nothing */
 #define CLOUD_BACK 0.05   /* of that radius: a zero nearer than this is the point itself */
 
 struct place {
@@ -144,7 +147,8 @@ static bool correct_by_generators(struct place *place, double *w)
         }
         place->f[i] = -place->f[i];
     }
-    if (linalg_least_squares(place->reduced, place->n_f, n, place->f, 1e-12, step, NULL) != ST_OK)
+    if (linalg_least_squares(place->reduced, place->n_f, n, place->f, NEWTON_RCOND, step, NULL) !=
+        ST_OK)
         return false;
     for (size_t k = 0; k < n; k++)
         for (size_t j = 0; j < dim; j++)
@@ -173,7 +177,7 @@ static bool correct_by_hessian(struct place *place, double *w)
         }
     }
     mem_free(matrix);
-    if (linalg_least_squares(place->reduced, n, n, slope, 1e-12, step, NULL) != ST_OK)
+    if (linalg_least_squares(place->reduced, n, n, slope, NEWTON_RCOND, step, NULL) != ST_OK)
         return false;
     for (size_t k = 0; k < n; k++)
         for (size_t j = 0; j < dim; j++)
@@ -255,8 +259,8 @@ static bool reach_zero(struct place *place, double radius, double *to)
         eval_generators(place, to);
         for (size_t k = 0; k < place->n_f; k++)
             place->f[k] = -place->f[k];
-        if (linalg_least_squares(place->jacobian, place->n_f, place->dim, place->f, 1e-12, step,
-                                 NULL) != ST_OK)
+        if (linalg_least_squares(place->jacobian, place->n_f, place->dim, place->f, NEWTON_RCOND,
+                                 step, NULL) != ST_OK)
             return false;
         double size = 0;
         for (size_t j = 0; j < place->dim; j++) {
@@ -264,7 +268,7 @@ static bool reach_zero(struct place *place, double radius, double *to)
             size = fmax(size, fabs(step[j]));
         }
         bool back = distance(to, place->w, place->dim) < CLOUD_BACK * radius;
-        if (size < 1e-9 * place->side || back)
+        if (size < CLOUD_DONE * place->side || back)
             return true;
     }
     return true;

@@ -2,7 +2,6 @@
 #include "model_parts.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "cusp/mem.h"
 
@@ -14,6 +13,7 @@ enum {
 
 /* A divisor counts as 0 where it is this much smaller than it usually is. */
 #define HAZARD_TINY 1e-13
+#define HAZARD_ROUNDING 1e-14 /* of w or its box: a few roundings */
 /* And K must be this much greater than its scale for that to be a pole and not a removable gap. */
 #define HAZARD_HUGE 1e10
 
@@ -194,7 +194,8 @@ static bool may_be_undefined(struct hunt *hunt, const double *w)
     const struct model *model = hunt->hazards->model;
     struct interval box[SYNTAX_MAX_PARAMS], value;
     for (size_t i = 0; i < model->dim; i++) {
-        double room = 1e-14 * fmax(fabs(w[i]), model->params[i].high - model->params[i].low);
+        double room =
+            HAZARD_ROUNDING * fmax(fabs(w[i]), model->params[i].high - model->params[i].low);
         box[i] = interval_of(fmax(w[i] - room, model->params[i].low),
                              fmin(w[i] + room, model->params[i].high));
     }

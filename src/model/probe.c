@@ -16,6 +16,7 @@ enum {
 
 /* A share of kl_scale: K above minus this is rounding, not a negative potential. */
 #define PROBE_ROUNDING 1e-12
+#define PROBE_LOWER 1e-9 /* × the least K found: what a lower valley must be lower by */
 
 struct probe {
     const struct syntax *syntax;
@@ -289,7 +290,7 @@ static void search_boxes(struct probe *probe)
     struct model *model = probe->model;
     double w[SYNTAX_MAX_PARAMS];
     double rounding = PROBE_ROUNDING * model->kl_scale;
-    double enough = is_zero(probe) ? -rounding : probe->least - fabs(probe->least) * 1e-9;
+    double enough = is_zero(probe) ? -rounding : probe->least - fabs(probe->least) * PROBE_LOWER;
     size_t steps = program_n_steps(model->kl), budget = 400;
     if (steps > 50)
         budget = budget * 50 / steps + 1;

@@ -27,6 +27,7 @@ static void rotate(double *a, size_t n, size_t p, size_t q)
 void small_eigen(double *a, size_t n, double *values)
 {
     enum { SWEEPS = 12 };
+    const double nothing = 1e-17; /* beside the diagonal: below its rounding */
     for (size_t sweep = 0; sweep < SWEEPS; sweep++) {
         double off = 0, on = 0;
         for (size_t i = 0; i < n; i++) {
@@ -34,7 +35,7 @@ void small_eigen(double *a, size_t n, double *values)
             for (size_t j = i + 1; j < n; j++)
                 off = fmax(off, fabs(a[i * n + j]));
         }
-        if (off <= 1e-17 * on || off == 0)
+        if (off <= nothing * on || off == 0)
             break;
         for (size_t p = 0; p + 1 < n; p++)
             for (size_t q = p + 1; q < n; q++)

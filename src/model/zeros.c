@@ -20,6 +20,7 @@ enum {
 };
 
 #define COMPASS_SHORTEST 1e-12 /* in u */
+#define SLIDE_SHORTEST 1e-9    /* of the way to the point that is wanted */
 
 void zeros_done(struct zero_set *zeros)
 {
@@ -267,7 +268,7 @@ static void slide_nearer(struct zeros_problem *p, const struct zeros_system *s, 
                          double *at)
 {
     double reach = 1;
-    for (int i = 0; i < NEAREST_STEPS && reach > 1e-9; i++) {
+    for (int i = 0; i < NEAREST_STEPS && reach > SLIDE_SHORTEST; i++) {
         double next[SYNTAX_MAX_PARAMS];
         for (size_t v = 0; v < p->dim; v++)
             next[v] = at[v] + reach * (w[v] - at[v]);

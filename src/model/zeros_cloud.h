@@ -28,21 +28,6 @@ struct cloud {
 /* --- zeros_spread.c -----------------------------------------------------------------------------
  */
 
-/* Points at least `radius` (in u) from each other, found by place. */
-struct spread {
-    const struct zeros_problem *p;
-    double radius;
-    size_t *head, *next;
-    size_t next_capacity;
-    struct zeros_path points;
-};
-
-void spread_init(struct spread *spread, const struct zeros_problem *p, double radius);
-void spread_done(struct spread *spread);
-/* True if a point lies within `reach` ≤ radius of w. */
-bool spread_near(const struct spread *spread, const double *w, double reach);
-/* Adds w unless a point is nearer than the radius. */
-bool spread_add(struct spread *spread, const double *w);
 /* Size of the set the points sample, in u: length or area, roughly. */
 double spread_measure(const struct zeros_problem *p, const struct zeros_path *points,
                       size_t dimension);

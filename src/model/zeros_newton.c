@@ -14,6 +14,8 @@ enum { NEWTON_STEPS = 120, NEWTON_REJECTIONS = 8 };
 #define NEWTON_LONGEST 0.5     /* in u: a step is cut to this */
 #define NEWTON_MARGIN 0.1      /* in u: how far outside the box the search may pass */
 #define NEWTON_ON_BOX 1e-9     /* in u: this far outside is on the boundary */
+#define NEWTON_RIDGE 1e-15     /* of the trace: keeps the normal matrix definite */
+#define NEWTON_DAMPING_LEAST 1e-4
 
 bool zeros_inside(const struct zeros_problem *p, const double *w)
 {
@@ -88,7 +90,7 @@ static bool damped_step(size_t m, size_t dim, const double *f, const double *jac
     for (size_t i = 0; i < k; i++)
         trace += a[i * k + i];
     for (size_t i = 0; i < k; i++)
-        a[i * k + i] += mu + 1e-15 * trace;
+        a[i * k + i] += mu + NEWTON_RIDGE * trace;
     if (!solve_symmetric(a, k, b))
         return false;
     for (size_t v = 0; v < dim; v++) {
@@ -152,7 +154,7 @@ bool zeros_newton(struct zeros_problem *p, const struct zeros_system *s, double 
             memcpy(f, f_new, m * sizeof *f);
             memcpy(jac, jac_new, m * d * sizeof *jac);
             size = size_new;
-            factor = fmax(factor / 4, 1e-4);
+            factor = fmax(factor / 4, NEWTON_DAMPING_LEAST);
             rejections = 0;
         } else {
             factor *= 16;

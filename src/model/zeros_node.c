@@ -2,7 +2,6 @@
 #include "zeros_plane.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "cusp/mem.h"
 
@@ -17,6 +16,7 @@ enum {
 
 #define ARM_SUSPECT 0.05   /* of the largest |F| on the circle: a minimum below it is looked at */
 #define ARM_SAME 1e-8      /* radians */
+#define ARM_DONE 1e-16     /* radians: a step that changes nothing */
 #define NODE_ON_CURVE 1e-6 /* in u */
 #define ARM_ON_BOX 1e-12   /* in u: outside by rounding */
 
@@ -104,7 +104,7 @@ static void polish(struct circle *c, double angle, double reach)
         angle -= top / bottom;
         if (!(fabs(angle - start) <= reach))
             return;
-        if (fabs(top / bottom) < 1e-16)
+        if (fabs(top / bottom) < ARM_DONE)
             break;
     }
     /* A minimum of a flat F has a K below any tolerance; only a true zero is an arm. */

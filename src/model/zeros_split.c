@@ -212,30 +212,14 @@ static void split_terms(struct splitter *s, const struct summand *terms, size_t 
     mem_free(all.set);
 }
 
-/* exp(u) − 1, in any order of terms: the zeros of u. */
-static bool is_exp_minus_one(const struct splitter *s, const struct summand *terms, size_t n,
-                             uint32_t *u)
+/* ±(op(u) − 1), in any order of terms. */
+static bool is_less_one(const struct splitter *s, const struct summand *terms, size_t n, enum op op,
+                        uint32_t *u)
 {
     double value;
     for (size_t i = 0; n == 2 && i < 2; i++) {
         const struct dag_node *node = dag_node(s->dag, terms[i].node);
-        if (node->op == OP_EXP && dag_is_const(s->dag, terms[1 - i].node, &value) &&
-            value * terms[1 - i].sign == -terms[i].sign) {
-            *u = node->args[0];
-            return true;
-        }
-    }
-    return false;
-}
-
-/* ±(1 − cos u), in any order of terms: the zeros of sin(u / 2). */
-static bool is_one_minus_cosine(const struct splitter *s, const struct summand *terms, size_t n,
-                                uint32_t *u)
-{
-    double value;
-    for (size_t i = 0; n == 2 && i < 2; i++) {
-        const struct dag_node *node = dag_node(s->dag, terms[i].node);
-        if (node->op == OP_COS && dag_is_const(s->dag, terms[1 - i].node, &value) &&
+        if (node->op == op && dag_is_const(s->dag, terms[1 - i].node, &value) &&
             value * terms[1 - i].sign == -terms[i].sign) {
             *u = node->args[0];
             return true;
@@ -290,8 +274,8 @@ static void split_sum(struct splitter *s, uint32_t id, int depth, struct zeros_u
         return;
     }
     size_t n = flatten(s, id, &terms);
-    bool exponential = is_exp_minus_one(s, terms, n, &u);
-    bool cosine = !exponential && is_one_minus_cosine(s, terms, n, &u);
+    bool exponential = is_less_one(s, terms, n, OP_EXP, &u);
+    bool cosine = !exponential && is_less_one(s, terms, n, OP_COS, &u);
     bool squares = !exponential && !cosine && split_two_squares(s, terms, n, depth, out);
     mem_free(terms);
     if (squares)

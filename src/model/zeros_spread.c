@@ -9,6 +9,17 @@
 
 enum { SPREAD_TABLE = 1 << 14, SPREAD_TRIES = 10, CURVE_TRIES = 24, MEASURE_CELLS = 12 };
 
+#define SPREAD_LEAST 1e-6 /* in u */
+
+/* Points at least `radius` (in u) from each other, found by place. */
+struct spread {
+    const struct zeros_problem *p;
+    double radius;
+    size_t *head, *next;
+    size_t next_capacity;
+    struct zeros_path points;
+};
+
 static size_t hash_cell(const long *cell, size_t dim)
 {
     uint64_t h = UINT64_C(0x9e3779b97f4a7c15);
@@ -30,23 +41,24 @@ static size_t cell_of(const struct spread *spread, const double *w, long *cell)
     return n;
 }
 
-void spread_init(struct spread *spread, const struct zeros_problem *p, double radius)
+static void spread_init(struct spread *spread, const struct zeros_problem *p, double radius)
 {
-    *spread = (struct spread){.p = p, .radius = fmax(radius, 1e-6)};
+    *spread = (struct spread){.p = p, .radius = fmax(radius, SPREAD_LEAST)};
     spread->head = mem_new(SPREAD_TABLE, sizeof *spread->head);
     for (size_t i = 0; i < SPREAD_TABLE; i++)
         spread->head[i] = SIZE_MAX;
     zeros_path_init(&spread->points, p->dim);
 }
 
-void spread_done(struct spread *spread)
+static void spread_done(struct spread *spread)
 {
     mem_free(spread->head);
     mem_free(spread->next);
     zeros_path_done(&spread->points);
 }
 
-bool spread_near(const struct spread *spread, const double *w, double reach)
+/* True if a point lies within `reach` ≤ radius of w. */
+static bool spread_near(const struct spread *spread, const double *w, double reach)
 {
     long cell[3] = {0, 0, 0}, at[3];
     size_t n = cell_of(spread, w, cell), count = n == 3 ? 27 : n == 2 ? 9 : 3;
@@ -61,11 +73,12 @@ bool spread_near(const struct spread *spread, const double *w, double reach)
     return false;
 }
 
-bool spread_add(struct spread *spread, const double *w)
+/* Adds w unless a point is nearer than the radius. */
+static void spread_add(struct spread *spread, const double *w)
 {
     long cell[3] = {0, 0, 0};
     if (spread_near(spread, w, spread->radius))
-        return false;
+        return;
     size_t index = spread->points.n, slot = hash_cell(cell, cell_of(spread, w, cell));
     zeros_path_add(&spread->points, w, false);
     if (index == spread->next_capacity) {
@@ -74,7 +87,6 @@ bool spread_add(struct spread *spread, const double *w)
     }
     spread->next[index] = spread->head[slot];
     spread->head[slot] = index;
-    return true;
 }
 
 double spread_measure(const struct zeros_problem *p, const struct zeros_path *points,

@@ -8,6 +8,7 @@
 
 enum { EMBEDDED_PROBES = 14 };
 
+#define TANGENT_LEAST 1e-3 /* of a random vector: less of it left is no direction */
 /* × radius: points of one component are at most this far from the next. */
 #define LINK_CURVE 3.5
 #define LINK_SURFACE 2.3
@@ -61,7 +62,7 @@ bool cloud_tangent(struct cloud *cloud, const struct zeros_system *s, const doub
     for (size_t v = 0; v < d; v++)
         size += direction[v] * direction[v];
     size = sqrt(size);
-    if (size < 1e-3)
+    if (size < TANGENT_LEAST)
         return false;
     for (size_t v = 0; v < d; v++)
         direction[v] /= size;

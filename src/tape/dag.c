@@ -206,7 +206,8 @@ static uint32_t append(struct dag *dag, const struct dag_node *node, size_t at)
     return id;
 }
 
-uint32_t dag_intern(struct dag *dag, const struct dag_node *node)
+/* The id of that very node, new or old; no identities are tried. */
+static uint32_t intern(struct dag *dag, const struct dag_node *node)
 {
     size_t at = table_place(dag, node);
     if (dag->table[at] != 0) {
@@ -225,14 +226,14 @@ uint32_t dag_intern(struct dag *dag, const struct dag_node *node)
 uint32_t dag_const(struct dag *dag, double value)
 {
     const struct dag_node node = {.op = OP_CONST, .value = isnan(value) ? (double)NAN : value};
-    return dag_intern(dag, &node);
+    return intern(dag, &node);
 }
 
 uint32_t dag_var(struct dag *dag, uint32_t variable)
 {
     assert(variable < dag->n_variables);
     const struct dag_node node = {.op = OP_VAR, .variable = variable};
-    return dag_intern(dag, &node);
+    return intern(dag, &node);
 }
 
 bool dag_is_const(const struct dag *dag, uint32_t id, double *value)
@@ -263,7 +264,7 @@ uint32_t dag_fold(struct dag *dag, enum op op, int exponent, uint32_t a, uint32_
     if (constant) {
         return dag_const(dag, op_value(op, exponent, value[0], value[1], value[2]));
     }
-    return dag_intern(dag, &node);
+    return intern(dag, &node);
 }
 
 unsigned char *dag_reach(const struct dag *dag, uint32_t y)

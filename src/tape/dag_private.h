@@ -22,9 +22,6 @@ struct dag {
     bool full;
 };
 
-/* The id of that very node, new or old; no identities are tried. */
-uint32_t dag_intern(struct dag *dag, const struct dag_node *node);
-
 /* A node of the operation, folded if all its arguments are constants; no identities are tried. */
 uint32_t dag_fold(struct dag *dag, enum op op, int exponent, uint32_t a, uint32_t b, uint32_t c);
 

@@ -32,7 +32,7 @@ void explorer_resize(struct explorer *explorer, int width, int height)
 {
     explorer->width = width < 1 ? 1 : width;
     explorer->height = height < 1 ? 1 : height;
-    explorer->drag = (struct drag){DRAG_NOTHING};
+    explorer->drag = (struct drag){.kind = DRAG_NOTHING};
     explorer->stale = true;
     if (explorer->mode == MODE_PAGER) {
         pager_fit(&explorer->pager, explorer_page(explorer));

@@ -77,7 +77,6 @@ void explorer_draw(struct explorer *explorer, struct cells *cells);
 /* Runs a command line, or an act of the terminal if it begins with '@'. */
 void explorer_run(struct explorer *explorer, const char *line);
 void explorer_command(struct explorer *explorer, const char *line);
-void explorer_act(struct explorer *explorer, const char *act);
 void explorer_open_prompt(struct explorer *explorer, const char *text);
 void explorer_hint_at_filter(struct explorer *explorer);
 void explorer_mouse(struct explorer *explorer, const struct mouse *mouse);

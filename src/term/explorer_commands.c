@@ -167,7 +167,7 @@ static void leave_innermost(struct explorer *explorer)
     }
 }
 
-void explorer_act(struct explorer *explorer, const char *act)
+static void act_on(struct explorer *explorer, const char *act)
 {
     if (strcmp(act, "prompt") == 0) {
         explorer_open_prompt(explorer, "");
@@ -208,7 +208,7 @@ void explorer_run(struct explorer *explorer, const char *line)
             explorer_open_prompt(explorer, line + 8);
             explorer->changed = true;
         } else {
-            explorer_act(explorer, line + 1);
+            act_on(explorer, line + 1);
         }
     } else {
         explorer_command(explorer, line);

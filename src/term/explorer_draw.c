@@ -132,8 +132,8 @@ size_t explorer_page(const struct explorer *explorer)
     return panel.height > taken ? (size_t)(panel.height - taken) : 0;
 }
 
-static void put(struct explorer *explorer, struct cells *cells, int column, int row, int width,
-                const char *text, uint8_t attributes)
+static void put(struct cells *cells, int column, int row, int width, const char *text,
+                uint8_t attributes)
 {
     /* Commands may print what came from files: nothing but printable text reaches the cells. */
     struct text clean;
@@ -150,7 +150,6 @@ static void put(struct explorer *explorer, struct cells *cells, int column, int 
                    attributes);
     }
     text_done(&clean);
-    (void)explorer;
 }
 
 static void fill(struct cells *cells, const struct area *area, uint8_t attributes)
@@ -197,11 +196,10 @@ static void draw_panel(struct explorer *explorer, struct cells *cells, const str
     struct text framed;
     text_init(&framed);
     text_addf(&framed, " %s ", title);
-    put(explorer, cells, outer.column + 2, outer.row, outer.width - 4, text_get(&framed),
-        CELL_BOLD);
+    put(cells, outer.column + 2, outer.row, outer.width - 4, text_get(&framed), CELL_BOLD);
     text_clear(&framed);
     text_addf(&framed, " %s ", hint);
-    put(explorer, cells, outer.column + 2, bottom, outer.width - 4, text_get(&framed), CELL_DIM);
+    put(cells, outer.column + 2, bottom, outer.width - 4, text_get(&framed), CELL_DIM);
     text_done(&framed);
 }
 
@@ -223,30 +221,30 @@ static void draw_menu(struct explorer *explorer, struct cells *cells)
         int end = lines.column + lines.width;
         struct area whole = {lines.column, at, lines.width, 1};
         fill(cells, &whole, attributes);
-        put(explorer, cells, column, at, end - column < KEY_COLUMNS ? end - column : KEY_COLUMNS,
-            row->key, attributes | CELL_BOLD);
+        put(cells, column, at, end - column < KEY_COLUMNS ? end - column : KEY_COLUMNS, row->key,
+            attributes | CELL_BOLD);
         column += row->key[0] != '\0' || lines.width > 70 ? KEY_COLUMNS + 1 : 0;
         int name = lines.width > 70 ? NAME_COLUMNS : (int)utf8_width(row->name);
         bool named = lines.width > 70 || row->key[0] == '\0';
         if (named && column < end) {
-            put(explorer, cells, column, at, end - column < name ? end - column : name, row->name,
+            put(cells, column, at, end - column < name ? end - column : name, row->name,
                 attributes);
             column += name + 1;
         }
         if (column < end) {
-            put(explorer, cells, column, at, end - column, row->help, attributes);
+            put(cells, column, at, end - column, row->help, attributes);
         }
     }
     text_clear(&line);
     text_addf(&line, "search: %s", menu->filter);
     int at = lines.row + lines.height - 1;
-    put(explorer, cells, lines.column, at, lines.width, text_get(&line), CELL_BOLD);
+    put(cells, lines.column, at, lines.width, text_get(&line), CELL_BOLD);
     int width = (int)utf8_width(text_get(&line));
     explorer->cursor_column = lines.column + (width < lines.width ? width : lines.width);
     explorer->cursor_row = at;
     explorer->cursor_visible = true;
     if (menu->n_shown == 0) {
-        put(explorer, cells, lines.column, lines.row, lines.width,
+        put(cells, lines.column, lines.row, lines.width,
             "nothing matches; backspace widens the search", 0);
     }
     text_done(&line);
@@ -273,7 +271,7 @@ static void draw_pager(struct explorer *explorer, struct cells *cells)
     draw_panel(explorer, cells, &lines, pager->title,
                more ? "up/down, space, b scroll   esc leave" : "esc leave   : command");
     for (size_t i = 0; i < page && pager->top + i < pager->n_lines; i++) {
-        put(explorer, cells, lines.column, lines.row + (int)i, lines.width,
+        put(cells, lines.column, lines.row + (int)i, lines.width,
             skip_columns(pager->lines[pager->top + i], pager->left), 0);
     }
     explorer->cursor_column = lines.column;
@@ -292,9 +290,9 @@ static void draw_prompt(struct explorer *explorer, struct cells *cells)
     if (lead > explorer->width / 2) {
         lead = explorer->width / 2;
     }
-    put(explorer, cells, 0, row, lead, view.lead, CELL_BOLD);
+    put(cells, 0, row, lead, view.lead, CELL_BOLD);
     struct prompt_slice slice = prompt_slice(view.line, view.point, explorer->width - lead);
-    put(explorer, cells, lead, row, explorer->width - lead, view.line + slice.start, 0);
+    put(cells, lead, row, explorer->width - lead, view.line + slice.start, 0);
     explorer->cursor_column = lead + slice.column;
     explorer->cursor_row = row;
     explorer->cursor_visible = true;
@@ -317,7 +315,7 @@ static void draw_prompt(struct explorer *explorer, struct cells *cells)
             text_clear(&text);
             text_addf(&text, " … and %zu more", view.n_candidates - i);
         }
-        put(explorer, cells, 0, at, explorer->width, text_get(&text), CELL_REVERSE);
+        put(cells, 0, at, explorer->width, text_get(&text), CELL_REVERSE);
         text_done(&text);
     }
 }

@@ -296,7 +296,7 @@ void explorer_mouse(struct explorer *explorer, const struct mouse *mouse)
         }
         break;
     case MOUSE_RELEASE:
-        explorer->drag = (struct drag){DRAG_NOTHING};
+        explorer->drag = (struct drag){.kind = DRAG_NOTHING};
         break;
     case MOUSE_DRAG:
         drag_main(explorer, mouse);

@@ -54,7 +54,8 @@ static bool contains(const char *text, const char *word, size_t length)
     return false;
 }
 
-bool menu_matches(const struct menu_row *row, const char *filter)
+/* True if every word of the filter occurs in one of the row's texts, whatever the case. */
+static bool matches(const struct menu_row *row, const char *filter)
 {
     while (*filter != '\0') {
         size_t length = strcspn(filter, " ");
@@ -74,7 +75,7 @@ void menu_refresh(struct menu *menu)
     menu->shown = mem_resize(menu->shown, menu->n_rows, sizeof *menu->shown);
     menu->n_shown = 0;
     for (size_t i = 0; i < menu->n_rows; i++) {
-        if (menu_matches(&menu->rows[i], menu->filter)) {
+        if (matches(&menu->rows[i], menu->filter)) {
             menu->shown[menu->n_shown++] = i;
         }
     }

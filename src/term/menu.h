@@ -45,7 +45,4 @@ const struct menu_row *menu_selected(const struct menu *menu);
 /* First shown row to draw so that the selected one is within `page` rows. */
 size_t menu_top(const struct menu *menu, size_t page);
 
-/* True if every word of the filter occurs in one of the row's texts, whatever the case. */
-bool menu_matches(const struct menu_row *row, const char *filter);
-
 #endif

@@ -107,11 +107,12 @@ bool screen_resize(struct screen *screen)
 {
     int width = screen->width, height = screen->height;
     ask_size(screen);
+    /* Smaller and back again comes as one signal, and what stood there is gone all the same. */
+    screen_forget(screen);
     if (screen->width == width && screen->height == height) {
         return false;
     }
     resizeterm(screen->height, screen->width);
-    screen_forget(screen);
     return true;
 }
 
@@ -400,7 +401,6 @@ bool screen_show(struct screen *screen, const struct cells *cells, struct cursor
     }
     screen->cursor = cursor;
     screen->facts.n_pairs = (int)screen->pairs.count;
-    screen->facts.frames++;
     remember(screen, cells);
     int column = cursor.column < 0 ? 0 : cursor.column;
     int row = cursor.row < 0 ? 0 : cursor.row;

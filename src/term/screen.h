@@ -21,7 +21,6 @@ struct screen_facts {
     const char *why_depth;
     bool utf8;
     int n_pairs, pair_limit;
-    unsigned long frames;
 };
 
 /* ST_UNABLE with the reason in why. */

@@ -11,10 +11,10 @@
 
 #include "cusp/term.h"
 
-/* End of a synchronized update, mouse, paste and alternate screen off, cursor on, plain text, auto
-   wrap on. */
-const char signals_reset_string[] = "\033[?2026l\033[?1006l\033[?1002l\033[?1000l\033[?2004l"
-                                    "\033[?1049l\033[?25h\033[0m\033[?7h\r";
+/* What leaves every mode that the explorer may have set: end of a synchronized update, mouse, paste
+   and alternate screen off, cursor on, plain text, auto wrap on. */
+static const char reset_string[] = "\033[?2026l\033[?1006l\033[?1002l\033[?1000l\033[?2004l"
+                                   "\033[?1049l\033[?25h\033[0m\033[?7h\r";
 
 /* What ends a program that does not expect it, crashes first. */
 static const int fatal_signals[] = {SIGSEGV, SIGABRT,   SIGBUS,  SIGFPE,  SIGILL,
@@ -64,7 +64,7 @@ void term_restore(void)
     }
     guarding = 0;
     tcsetattr(STDIN_FILENO, TCSANOW, &saved_modes);
-    ssize_t written = write(STDOUT_FILENO, signals_reset_string, strlen(signals_reset_string));
+    ssize_t written = write(STDOUT_FILENO, reset_string, strlen(reset_string));
     (void)written; /* nothing is left to be done about it */
 }
 

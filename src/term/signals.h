@@ -28,7 +28,4 @@ void signals_stop_self(void);
 struct cancel signals_interruptible(void);
 bool signals_interrupted(void);
 
-/* What leaves every mode that the explorer may have set. */
-extern const char signals_reset_string[];
-
 #endif

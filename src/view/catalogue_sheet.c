@@ -146,8 +146,8 @@ void sheet_catalogue(struct sheet_builder *b, const struct area *body)
     const struct snapshot *snapshot = b->snapshot;
     sheet_strip(b, 1, 0, 4, "cusp", ROLE_PLAIN)->bold = true;
     static const char *const leads[] = {
-        "Models whose true parameters are more than a point. Pick one: ↑↓ choose, Enter opens, "
-        "type to filter, : your own K",
+        ("Models whose true parameters are more than a point. Pick one: ↑↓ choose, Enter opens, "
+         "type to filter, : your own K"),
         "Pick a model: ↑↓ choose, Enter opens, type to filter, : your own K",
         "Pick: ↑↓, Enter; type to filter; : your own K",
     };

@@ -7,22 +7,11 @@
 #include "view_text.h"
 #include "cusp/text.h"
 
-/* Room for one more element of a list in an arena: the old array is left to the arena. */
-static void *grown(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return items;
-    *capacity = *capacity == 0 ? 32 : 2 * *capacity;
-    void *more = arena_new(arena, *capacity, size);
-    if (count > 0)
-        memcpy(more, items, count * size);
-    return more;
-}
-
 struct strip *sheet_strip(struct sheet_builder *b, int column, int row, int width, const char *text,
                           enum role role)
 {
-    b->strips = grown(b->arena, b->strips, b->n_strips, &b->strips_capacity, sizeof(struct strip));
+    b->strips =
+        arena_grow(b->arena, b->strips, b->n_strips, &b->strips_capacity, sizeof(struct strip));
     struct strip *strip = &b->strips[b->n_strips];
     if (width > b->width - column)
         width = b->width - column;
@@ -42,7 +31,8 @@ void sheet_figure(struct sheet_builder *b, const struct figure *figure, const st
 {
     if (area->width <= 0 || area->height <= 0)
         return;
-    b->placed = grown(b->arena, b->placed, b->n_placed, &b->placed_capacity, sizeof(struct placed));
+    b->placed =
+        arena_grow(b->arena, b->placed, b->n_placed, &b->placed_capacity, sizeof(struct placed));
     b->placed[b->n_placed++] = (struct placed){
         .area = *area, .figure = figure, .view = "", .frameless = b->snapshot->screen_reader};
 }

@@ -2,18 +2,12 @@
 #include "view_curves.h"
 
 #include <math.h>
-#include <string.h>
 
-struct curve *curve_list_add(struct curve_list *list)
+/* A zeroed curve at the end of the list; valid until the next call. */
+static struct curve *list_add(struct curve_list *list)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity == 0 ? 8 : 2 * list->capacity;
-        struct curve *items = arena_new(list->arena, capacity, sizeof *items);
-        if (list->count > 0)
-            memcpy(items, list->items, list->count * sizeof *items);
-        list->items = items;
-        list->capacity = capacity;
-    }
+    list->items =
+        arena_grow(list->arena, list->items, list->count, &list->capacity, sizeof *list->items);
     return &list->items[list->count++];
 }
 
@@ -21,7 +15,7 @@ struct curve *curve_list_line(struct curve_list *list, size_t n, double **x, dou
 {
     *x = arena_new(list->arena, n + 1, sizeof **x);
     *y = arena_new(list->arena, n + 1, sizeof **y);
-    struct curve *curve = curve_list_add(list);
+    struct curve *curve = list_add(list);
     curve->n = n;
     curve->x = *x;
     curve->y = *y;
@@ -100,7 +94,7 @@ static struct curve *add_points(struct curve_list *list, size_t n, const double 
 {
     if (!line && !single)
         return curve_list_specks(list, n, x, y);
-    struct curve *curve = curve_list_add(list);
+    struct curve *curve = list_add(list);
     curve->n = n;
     curve->x = x;
     curve->y = y;
@@ -116,7 +110,8 @@ void w0_dim(struct curve_list *list, const struct zero_set *zeros, size_t ax, si
     for (size_t c = 0; c < zeros->n_components; c++) {
         const struct zero_component *component = &zeros->components[c];
         size_t n = component->n_points;
-        /* the shadow of a surface on a plane is an area: specks of it would only hide the picture */
+        /* The shadow of a surface on a plane is an area: specks of it would only hide the
+           picture. */
         if (n == 0 || (zeros->dim > 2 && component->dimension > 1))
             continue;
         bool line = is_line(component), closed = line && component->closed;
@@ -329,7 +324,7 @@ struct curve *curve_list_contour(struct curve_list *list, const double *value, s
             t.y = arena_new(list->arena, 6 * squares, sizeof *t.y);
         }
     }
-    struct curve *curve = curve_list_add(list);
+    struct curve *curve = list_add(list);
     curve->n = t.n;
     curve->x = t.x;
     curve->y = t.y;

@@ -12,9 +12,8 @@ struct curve_list {
     size_t count, capacity;
 };
 
-/* A zeroed curve at the end of the list; valid until the next call. */
-struct curve *curve_list_add(struct curve_list *list);
-/* A curve over new arrays of n points, which the caller fills through x and y. */
+/* A curve over new arrays of n points, which the caller fills through x and y; valid until the next
+   call. */
 struct curve *curve_list_line(struct curve_list *list, size_t n, double **x, double **y);
 /* One marked point, role ROLE_HERE unless changed. */
 struct curve *curve_list_point(struct curve_list *list, double x, double y);

@@ -142,14 +142,8 @@ const char *say_fit(struct arena *arena, const struct area *area, const char *co
 
 static void line_list_push(struct line_list *list, const char *text, enum role role)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity == 0 ? 16 : 2 * list->capacity;
-        struct figure_line *items = arena_new(list->arena, capacity, sizeof *items);
-        if (list->count > 0)
-            memcpy(items, list->items, list->count * sizeof *items);
-        list->items = items;
-        list->capacity = capacity;
-    }
+    list->items =
+        arena_grow(list->arena, list->items, list->count, &list->capacity, sizeof *list->items);
     list->items[list->count++] = (struct figure_line){.text = text, .role = role};
 }
 

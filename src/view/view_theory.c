@@ -17,7 +17,7 @@ struct claim claim_of(const struct model *model, struct arena *arena)
         claim.rlct = rat_value(expect->rlct);
         claim.lambda = say_rat(arena, expect->rlct);
         claim.multiplicity = expect->multiplicity > 0 ? expect->multiplicity : 1;
-        claim.is_regular = claim.multiplicity == 1 && fabs(claim.rlct - claim.regular) < 1e-12;
+        claim.is_regular = claim.multiplicity == 1 && claim.rlct == claim.regular;
     }
     return claim;
 }
@@ -47,8 +47,9 @@ double slope_now(const struct side *side, double n)
     return NAN;
 }
 
-const char *slope_text(const struct snapshot *snapshot, size_t side, bool brief,
-                       struct arena *arena)
+/* For one side; brief: without the part in brackets. */
+static const char *slope_text(const struct snapshot *snapshot, size_t side, bool brief,
+                              struct arena *arena)
 {
     double slope = slope_now(&snapshot->sides[side], snapshot->state.n);
     if (isnan(slope))

@@ -26,11 +26,8 @@ double loss_offset(const struct side *side, double n);
 /* n E[K] − n min K at this n: the running slope; NaN if it is not known. */
 double slope_now(const struct side *side, double n);
 
-/* "slope now 0.41 → λ = 1/2 (m = 2: log log n slows it)"; brief: without the part in brackets. */
-const char *slope_text(const struct snapshot *snapshot, size_t side, bool brief,
-                       struct arena *arena);
-
-/* The same for all sides on one line, as long as fits. */
+/* "slope now 0.41 → λ = 1/2 (m = 2: log log n slows it)" for all sides on one line, as long as
+   fits. */
 const char *slopes_note(const struct snapshot *snapshot, const struct area *area,
                         struct arena *arena);
 

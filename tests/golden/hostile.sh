@@ -16,10 +16,16 @@ for file in directory pipe huge empty bytes random deep missing; do
     [ "$code" -eq 1 ] && [ -s "$scratch/err" ]
     result $? "info of $file"
 done
+printf 'param w in [-1, 1]\npotential K = w^2\n' >"$scratch/secret.model"
+chmod 000 "$scratch/secret.model"
 if [ "$(id -u)" -ne 0 ]; then
-    printf 'param w in [-1, 1]\npotential K = w^2\n' >"$scratch/secret.model"
-    chmod 000 "$scratch/secret.model"
     expect 1 err 'error' check "$scratch/secret.model"
+elif command -v setpriv >/dev/null; then
+    chmod 755 "$scratch"
+    setpriv --reuid=65534 --regid=65534 --clear-groups timeout 60 "$cusp" check "$scratch/secret.model" \
+        >"$scratch/out" 2>"$scratch/err" </dev/null
+    [ $? -eq 1 ] && grep -q 'Permission denied' "$scratch/err"
+    result $? 'check of a file that is not ours'
 fi
 for file in directory pipe huge missing; do
     expect 1 err '.' run "$scratch/$file.model"
@@ -57,6 +63,60 @@ expect 1 err 'outside its box' fisher circle --at w1=99
 expect 2 err 'a point is given' fisher circle --at w1=
 expect 1 err 'no parameter' fisher circle --at q=0
 
+# Numbers at the end of the scale: bounds and errors, never "nan" or "inf" in JSON.
+statements='param w[64] in [-1, 1]; potential K = sum(j in 1..64, w[j]^2)'
+expect 0 out '"dim": 64' info --json -e "$statements"
+expect 1 err 'at most 64' info -e 'param w[65] in [-1, 1]; potential K = w[1]^2'
+expect 1 err 'too large' info -e 'param w in [-1e400, 1]; potential K = w^2'
+expect 1 err 'too wide' info -e 'param w in [-1e308, 1e308]; potential K = w^2'
+expect 1 err 'finite number' info -e 'param w in [nan, inf]; potential K = w^2'
+for potential in '0*w' 'w^1000' 'sin(1e6*w)^2' 'if(w > 0, 1, 0)' '1e-300*w^2' 'tanh(1e9*w)^2' 'abs(w)'; do
+    run evidence --json --n 1e2,1e12 -e "param w in [-1, 1]; potential K = $potential"
+    [ "$code" -eq 0 ] && ! grep -qi '[: -]nan\|[: -]inf' "$scratch/out"
+    result $? "evidence of $potential"
+done
+expect 1 err 'K is infinite' info -e 'param w in [-1, 1]; potential K = exp(1000*w)'
+expect 1 err 'K is negative' info -e 'param w in [-1, 1]; potential K = 1 - 2*exp(-1e6*(w - 0.12345)^2)'
+
+# Output that cannot be had.
+mkfifo "$scratch/unread"
+expect 1 err 'nobody reads' frame circle --size 80x24 -o "$scratch/unread"
+expect 1 err 'No space left' frame circle --size 80x24 -o /dev/full
+expect 1 err 'a directory' frame circle --size 80x24 -o "$scratch"
+expect 1 err 'No such file' frame circle --size 80x24 -o /nowhere/at/all
+expect 2 err 'no JSON' frame circle --json
+expect 0 out ',' frame circle --size 80x24 --csv
+(
+    ulimit -f 1
+    timeout 60 "$cusp" frame circle --size 100x30 --format ansi -o "$scratch/limited" 2>"$scratch/err"
+)
+code=$?
+ls "$scratch" >"$scratch/out"
+[ "$code" -eq 1 ] && grep -q 'too large' "$scratch/err" && ! grep -q limited "$scratch/out"
+result $? 'a file that may not grow leaves nothing behind'
+timeout 60 "$cusp" list >/dev/full 2>"$scratch/err"
+[ $? -eq 1 ] && grep -q 'No space left' "$scratch/err"
+result $? 'standard output on a full device'
+timeout 60 "$cusp" list >&- 2>"$scratch/err"
+[ $? -eq 1 ] && grep -q 'cannot write' "$scratch/err"
+result $? 'standard output is closed'
+
+# Scripts.
+printf 'model circle\nn 1000\nbogus\nn 5\n' >"$scratch/wrong"
+expect 2 err 'wrong:3: .*bogus' run "$scratch/wrong"
+printf 'run %s/endless\nrun %s/endless\n' "$scratch" "$scratch" >"$scratch/endless"
+expect 1 err 'deep' run "$scratch/endless"
+head -c 10000 /dev/urandom >"$scratch/noise"
+expect 1 err 'not a text' run "$scratch/noise"
+yes 'n 1000' | head -n 1000000 >"$scratch/long"
+expect 1 err 'too large' run "$scratch/long"
+printf '\357\273\277model circle\r\nn 1000\r\nshare\r\n' >"$scratch/marked"
+expect 0 out 'cusp circle' run "$scratch/marked"
+printf 'model \033[31mcircle\n' >"$scratch/escape"
+run run "$scratch/escape"
+[ "$code" -eq 1 ] && ! grep -q "$(printf '\033')" "$scratch/err"
+result $? 'a fault writes no control characters'
+
 long=$(awk 'BEGIN { for (i = 0; i < 50000; i++) printf "x" }')
 expect 1 err '.' info "$long"
 expect 2 err '.' "--$long"
@@ -65,6 +125,10 @@ CUSP_MODELS=/nowhere
 export CUSP_MODELS
 expect 1 err 'no catalogue' list
 expect 1 err 'no catalogue' info circle
+expect 1 err 'looked in\|no directory' list
+run info "$scratch/missing.model"
+[ "$code" -eq 1 ] && ! grep -q 'directory of models' "$scratch/err"
+result $? 'a missing catalogue is not to blame for a missing file'
 expect 0 out 'K = w²' info -e 'K = w^2'
 expect 0 out '│' frame -e 'K = w^2' --size 80x24
 finish

@@ -83,6 +83,27 @@ static void test_arena(void **state)
     arena_done(&arena);
 }
 
+static void test_arena_list_grows(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena);
+    double *items = NULL;
+    size_t capacity = 0;
+    for (size_t count = 0; count < 1000; count++) {
+        items = arena_grow(&arena, items, count, &capacity, sizeof *items);
+        assert_true(capacity > count);
+        assert_true(items[count] == 0);
+        items[count] = 2.385 * (double)count;
+    }
+    for (size_t i = 0; i < 1000; i++) {
+        assert_true(items[i] == 2.385 * (double)i);
+    }
+    double *same = arena_grow(&arena, items, capacity - 1, &capacity, sizeof *items);
+    assert_ptr_equal(same, items);
+    arena_done(&arena);
+}
+
 static void test_status_names(void **state)
 {
     (void)state;
@@ -98,6 +119,7 @@ int main(void)
         cmocka_unit_test(test_copy_and_growing_array),
         cmocka_unit_test(test_overflow_calls_the_handler),
         cmocka_unit_test(test_arena),
+        cmocka_unit_test(test_arena_list_grows),
         cmocka_unit_test(test_status_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

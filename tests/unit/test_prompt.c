@@ -1,6 +1,7 @@
 /* The prompt: readline fed by bytes, completion, paste, history between runs, narrow screens. */
 #include "tap.h"
 
+#include "../../src/term/history_file.h"
 #include "../../src/term/keys.h"
 #include "../../src/term/prompt.h"
 #include "../../src/term/prompt_slice.h"
@@ -182,6 +183,50 @@ static void test_slice(void **state)
     assert_int_equal(slice.column, 0);
 }
 
+static void write_file(const char *path, const char *start, size_t times, const char *line)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(start, file);
+    for (size_t i = 0; i < times; i++) {
+        fputs(line, file);
+    }
+    fclose(file);
+}
+
+/* What cannot be a history is none, and of one that has grown only the end is read. */
+static void test_history_file(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/cusp-test-history-XXXXXX";
+    assert_non_null(mkdtemp(path));
+    struct text text;
+    bool cut = true;
+    text_init(&text);
+    assert_false(history_file_read(path, &text, &cut)); /* a directory */
+    assert_int_equal(rmdir(path), 0);
+    assert_true(history_file_read(path, &text, &cut)); /* none yet */
+    assert_false(cut);
+    assert_int_equal(text.length, 0);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_false(history_file_read(path, &text, &cut));
+    assert_int_equal(unlink(path), 0);
+    assert_false(history_file_read("/dev/zero", &text, &cut));
+
+    write_file(path, "", 3, "n 2385\n");
+    assert_true(history_file_read(path, &text, &cut));
+    assert_false(cut);
+    assert_string_equal(text_get(&text), "n 2385\nn 2385\nn 2385\n");
+    text_clear(&text);
+    write_file(path, "the first line\n", 100000, "n 2385\n");
+    assert_true(history_file_read(path, &text, &cut));
+    assert_true(cut);
+    assert_int_equal(text.length, HISTORY_BYTES);
+    assert_null(strstr(text_get(&text), "first"));
+    text_done(&text);
+    unlink(path);
+}
+
 static char directory[] = "/tmp/cusp-test-prompt-XXXXXX";
 
 static int set_up(void **state)
@@ -211,9 +256,13 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_editing), cmocka_unit_test(test_leaving),
-        cmocka_unit_test(test_paste),   cmocka_unit_test(test_history),
-        cmocka_unit_test(test_slice),   cmocka_unit_test(test_random_bytes_do_no_harm),
+        cmocka_unit_test(test_editing),
+        cmocka_unit_test(test_leaving),
+        cmocka_unit_test(test_paste),
+        cmocka_unit_test(test_history),
+        cmocka_unit_test(test_slice),
+        cmocka_unit_test(test_history_file),
+        cmocka_unit_test(test_random_bytes_do_no_harm),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -38,41 +38,29 @@ static void write_rows(const struct model *model, const struct evidence *rows, s
         table_number(&table, rows[i].mean_nk, 8);
         table_number(&table, rows[i].error, 2);
     }
-    if (args_flag(args, "csv")) {
-        table_csv(&table, out);
-    } else {
-        table_print(&table, out);
+    table_end(&table, args, out);
+}
+
+static int report(struct command_context *context, const struct args *args,
+                  const struct model *model, const struct integral *integral)
+{
+    const struct option_value *n = args_value(args, "n");
+    struct evidence *rows = arena_new(args->arena, n->n_list, sizeof *rows);
+    enum status status = integral_evidence(integral, n->list, n->n_list, rows);
+    if (status != ST_OK) {
+        command_fault(context, "evidence: %s", status_name(status));
+        return EXIT_BAD;
     }
-    table_done(&table);
+    write_rows(model, rows, n->n_list, args, context->out);
+    return EXIT_OK;
 }
 
 static int run(struct command_context *context, const struct args *args)
 {
     const struct option_value *n = args_value(args, "n");
     struct integral_options range = {.evidence_only = true};
-    struct model *model = NULL;
     int code = n_range(context, n->list, n->n_list, &range);
-    if (code == EXIT_OK) {
-        code = args_model(context, args, &model);
-    }
-    if (code != EXIT_OK) {
-        return code;
-    }
-    struct integral *integral = NULL;
-    code = integral_for(context, model, &range, &integral);
-    if (code == EXIT_OK) {
-        struct evidence *rows = arena_new(args->arena, n->n_list, sizeof *rows);
-        enum status status = integral_evidence(integral, n->list, n->n_list, rows);
-        if (status == ST_OK) {
-            write_rows(model, rows, n->n_list, args, context->out);
-        } else {
-            command_fault(context, "evidence: %s", status_name(status));
-            code = EXIT_BAD;
-        }
-    }
-    integral_free(integral);
-    model_unref(model);
-    return code;
+    return code == EXIT_OK ? args_with_integral(context, args, &range, report) : code;
 }
 
 const struct command evidence_command = {

@@ -103,13 +103,7 @@ static int report(struct command_context *context, const struct args *args,
 
 static int run(struct command_context *context, const struct args *args)
 {
-    struct model *model = NULL;
-    int code = args_model(context, args, &model);
-    if (code == EXIT_OK) {
-        code = report(context, args, model);
-        model_unref(model);
-    }
-    return code;
+    return args_with_model(context, args, report);
 }
 
 const struct command fisher_command = {

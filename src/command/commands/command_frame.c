@@ -53,6 +53,9 @@ static const char *format_name(const struct args *args)
 {
     const struct option_value *format = args_value(args, "format");
     const struct option_value *output = args_value(args, "output");
+    if (!format->given && args_flag(args, "csv")) {
+        return "csv";
+    }
     if (format->given) {
         return format->text;
     }
@@ -115,6 +118,10 @@ static int read_picture(struct command_context *context, const struct args *args
     }
     if ((long)size->width * size->height > CELLS_MAX) {
         command_fault(context, "--size: at most %d cells", CELLS_MAX);
+        return EXIT_USAGE;
+    }
+    if (args_flag(args, "json")) {
+        command_fault(context, "frame writes no JSON; --csv gives the numbers of its pictures");
         return EXIT_USAGE;
     }
     picture->exporter = find_format(context, format_name(args));

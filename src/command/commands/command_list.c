@@ -35,7 +35,7 @@ static void list_json(const struct catalogue *catalogue, const struct args *args
     json_end(object, out);
 }
 
-static void list_table(const struct catalogue *catalogue, bool csv, struct text *out)
+static void list_table(const struct catalogue *catalogue, const struct args *args, struct text *out)
 {
     static const char *const headers[] = {"name", "title",        "kind", "dim",
                                           "rlct", "multiplicity", NULL};
@@ -56,24 +56,20 @@ static void list_table(const struct catalogue *catalogue, bool csv, struct text 
             table_text(&table, "");
         }
     }
-    if (csv) {
-        table_csv(&table, out);
-    } else {
-        table_print(&table, out);
-    }
-    table_done(&table);
+    table_end(&table, args, out);
 }
 
 static int run(struct command_context *context, const struct args *args)
 {
     if (!context->catalogue) {
+        context->catalogue_missed = true;
         command_fault(context, "there is no catalogue: set CUSP_MODELS to a directory of models");
         return EXIT_BAD;
     }
     if (args_flag(args, "json")) {
         list_json(context->catalogue, args, context->out);
     } else {
-        list_table(context->catalogue, args_flag(args, "csv"), context->out);
+        list_table(context->catalogue, args, context->out);
     }
     return EXIT_OK;
 }

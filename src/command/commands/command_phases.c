@@ -42,7 +42,7 @@ static void write_json(const struct model *model, const struct rows *rows, const
     json_end(object, out);
 }
 
-static void write_table(const struct model *model, const struct rows *rows, bool csv,
+static void write_table(const struct model *model, const struct rows *rows, const struct args *args,
                         struct text *out)
 {
     const char *const headers[] = {rows->by, "region", "mass", "free_energy", "error", NULL};
@@ -55,12 +55,7 @@ static void write_table(const struct model *model, const struct rows *rows, bool
         table_number(&table, rows->free_energy[i], 8);
         table_number(&table, rows->error[i], 2);
     }
-    if (csv) {
-        table_csv(&table, out);
-    } else {
-        table_print(&table, out);
-    }
-    table_done(&table);
+    table_end(&table, args, out);
 }
 
 static int over_n(struct command_context *context, const struct model *model,
@@ -161,20 +156,14 @@ static int report(struct command_context *context, const struct args *args,
     if (code == EXIT_OK && args_flag(args, "json")) {
         write_json(model, &rows, args, context->out);
     } else if (code == EXIT_OK) {
-        write_table(model, &rows, args_flag(args, "csv"), context->out);
+        write_table(model, &rows, args, context->out);
     }
     return code;
 }
 
 static int run(struct command_context *context, const struct args *args)
 {
-    struct model *model = NULL;
-    int code = args_model(context, args, &model);
-    if (code == EXIT_OK) {
-        code = report(context, args, model);
-        model_unref(model);
-    }
-    return code;
+    return args_with_model(context, args, report);
 }
 
 const struct command phases_command = {

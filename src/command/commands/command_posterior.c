@@ -132,26 +132,15 @@ static int run(struct command_context *context, const struct args *args)
 {
     struct integral_options range = {0};
     double n = args_number(args, "n");
-    struct model *model = NULL;
     int code = n_range(context, &n, 1, &range);
-    if (code == EXIT_OK && args_number(args, "draws") > DRAWS_MAX) {
-        command_fault(context, "--draws is at most %d", DRAWS_MAX);
-        code = EXIT_USAGE;
-    }
-    if (code == EXIT_OK) {
-        code = args_model(context, args, &model);
-    }
     if (code != EXIT_OK) {
         return code;
     }
-    struct integral *integral = NULL;
-    code = integral_for(context, model, &range, &integral);
-    if (code == EXIT_OK) {
-        code = report(context, args, model, integral);
+    if (args_number(args, "draws") > DRAWS_MAX) {
+        command_fault(context, "--draws is at most %d", DRAWS_MAX);
+        return EXIT_USAGE;
     }
-    integral_free(integral);
-    model_unref(model);
-    return code;
+    return args_with_integral(context, args, &range, report);
 }
 
 const struct command posterior_command = {

@@ -55,6 +55,7 @@ static int run_text(struct command_context *context, const struct args *args, co
     char *lines = arena_text(args->arena, begin, strlen(begin));
     int code = run_lines(&inner, path, lines);
     context->quit |= inner.quit && !own;
+    context->catalogue_missed |= inner.catalogue_missed;
     if (inner.theme) {
         context->theme = inner.theme;
     }

@@ -32,6 +32,10 @@ static int run(struct command_context *context, const struct args *args)
     }
     const char *name = args->words[0], *why = "";
     size_t length = strlen(name);
+    if (length == 0 || name[length - 1] == '/') {
+        command_fault(context, "save: a name is wanted, as in `save mine`");
+        return EXIT_BAD;
+    }
     bool whole = length > 6 && strcmp(name + length - 6, ".model") == 0;
     struct text path, text;
     text_init(&path);

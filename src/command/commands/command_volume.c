@@ -31,12 +31,22 @@ static void write_rows(const struct model *model, const struct option_value *eps
         table_number(&table, volume[i], 8);
         table_number(&table, error[i], 2);
     }
-    if (args_flag(args, "csv")) {
-        table_csv(&table, out);
-    } else {
-        table_print(&table, out);
+    table_end(&table, args, out);
+}
+
+static int report(struct command_context *context, const struct args *args,
+                  const struct model *model, const struct integral *integral)
+{
+    const struct option_value *eps = args_value(args, "eps");
+    double *volume = arena_new(args->arena, eps->n_list, sizeof *volume);
+    double *error = arena_new(args->arena, eps->n_list, sizeof *error);
+    enum status status = integral_volume(integral, eps->list, eps->n_list, volume, error);
+    if (status != ST_OK) {
+        command_fault(context, "volume: %s", status_name(status));
+        return EXIT_BAD;
     }
-    table_done(&table);
+    write_rows(model, eps, volume, error, args, context->out);
+    return EXIT_OK;
 }
 
 static int run(struct command_context *context, const struct args *args)
@@ -48,28 +58,8 @@ static int run(struct command_context *context, const struct args *args)
             return EXIT_BAD;
         }
     }
-    struct model *model = NULL;
-    int code = args_model(context, args, &model);
-    if (code != EXIT_OK) {
-        return code;
-    }
-    struct integral *integral = NULL;
-    code =
-        integral_for(context, model, &(struct integral_options){.evidence_only = true}, &integral);
-    if (code == EXIT_OK) {
-        double *volume = arena_new(args->arena, eps->n_list, sizeof *volume);
-        double *error = arena_new(args->arena, eps->n_list, sizeof *error);
-        enum status status = integral_volume(integral, eps->list, eps->n_list, volume, error);
-        if (status == ST_OK) {
-            write_rows(model, eps, volume, error, args, context->out);
-        } else {
-            command_fault(context, "volume: %s", status_name(status));
-            code = EXIT_BAD;
-        }
-    }
-    integral_free(integral);
-    model_unref(model);
-    return code;
+    return args_with_integral(context, args, &(struct integral_options){.evidence_only = true},
+                              report);
 }
 
 const struct command volume_command = {

@@ -12,6 +12,9 @@ static const struct option options[] = {
 enum { POINTS_MAX = 1000000 };
 /* A curve through a box is a few sides long. */
 #define STEPS_PER_POINT 4.0
+/* In sides of the box; the greatest is what zeros_find takes by itself. */
+#define STEP_LEAST 1e-5
+#define STEP_MOST (1.0 / 400)
 
 /* Every k-th point of a component, and its last. */
 static size_t stride_of(const struct zero_set *zeros, const struct args *args)
@@ -62,8 +65,9 @@ static void zeros_json(const struct model *model, const struct zero_set *zeros,
 }
 
 static void zeros_table(const struct model *model, const struct zero_set *zeros,
-                        const struct args *args, bool csv, struct text *out)
+                        const struct args *args, struct text *out)
 {
+    bool csv = args_flag(args, "csv");
     const char **headers = arena_new(args->arena, model->dim + 5, sizeof *headers);
     headers[0] = "component";
     headers[1] = "dimension";
@@ -90,12 +94,7 @@ static void zeros_table(const struct model *model, const struct zero_set *zeros,
             table_text(&table, part->singular[i] ? (csv ? "1" : "yes") : (csv ? "0" : ""));
         }
     }
-    if (csv) {
-        table_csv(&table, out);
-    } else {
-        table_print(&table, out);
-    }
-    table_done(&table);
+    table_end(&table, args, out);
 }
 
 static const char *shape_name(const struct zero_component *part)
@@ -144,7 +143,7 @@ static void zeros_summary(const struct model *model, const struct zero_set *zero
     }
     if (args_flag(args, "points") && zeros->n_components) {
         text_add(out, "\n");
-        zeros_table(model, zeros, args, false, out);
+        zeros_table(model, zeros, args, out);
     }
 }
 
@@ -158,7 +157,7 @@ static int run(struct command_context *context, const struct args *args)
             return EXIT_USAGE;
         }
         find.n_points = (size_t)points;
-        find.step = fmin(fmax(STEPS_PER_POINT / points, 1e-5), 1.0 / 400);
+        find.step = fmin(fmax(STEPS_PER_POINT / points, STEP_LEAST), STEP_MOST);
     }
     struct model *model = NULL;
     int code = args_model(context, args, &model);
@@ -173,7 +172,7 @@ static int run(struct command_context *context, const struct args *args)
     } else if (args_flag(args, "json")) {
         zeros_json(model, &zeros, args, context->out);
     } else if (args_flag(args, "csv")) {
-        zeros_table(model, &zeros, args, true, context->out);
+        zeros_table(model, &zeros, args, context->out);
     } else {
         zeros_summary(model, &zeros, args, context->out);
     }

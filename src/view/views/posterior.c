@@ -14,6 +14,17 @@ static bool posterior_applies(const struct snapshot *snapshot, size_t side)
     return true;
 }
 
+/* Under a Gaussian n E[K] is d/2; until then the Hessian at the point does not tell the shape. */
+#define GAUSSIAN_WITHIN 0.05
+/* Mass spread over more of the box than this gathers nowhere, however much of it W0 shadows. */
+#define GATHERED_SHARE 0.5
+
+static bool is_gaussian_by_now(const struct posterior *p, size_t dim)
+{
+    double half = 0.5 * (double)dim;
+    return fabs(p->evidence.mean_nk - half) <= GAUSSIAN_WITHIN * half;
+}
+
 /* What is to be noticed, from long to short; `lead` says it when the picture is of another n. */
 static void plane_note(const struct snapshot *snapshot, const struct side *side,
                        const struct area *area, struct arena *arena, struct figure *out)
@@ -37,14 +48,17 @@ static void plane_note(const struct snapshot *snapshot, const struct side *side,
     const char *share = say_percent(arena, p->share_95);
     const char *what = "";
     const char *middle = "", *brief = "";
-    if (facts.one_point) {
+    if (facts.one_point_full && !is_gaussian_by_now(p, side->model->dim)) {
+        what = ": one point, not yet a Gaussian";
+        brief = ": not yet Gaussian";
+    } else if (facts.one_point) {
         what = facts.one_point_full ? ": one point, one Gaussian" : ": one point, but no Gaussian";
         brief = facts.one_point_full ? ": one Gaussian" : ": no Gaussian";
-    } else if (!isnan(facts.near_w0) && facts.near_w0 >= 0.9) {
+    } else if (!isnan(facts.near_w0) && facts.near_w0 >= 0.9 && p->share_95 <= GATHERED_SHARE) {
         what = facts.at_singular ? ": it hugs W0, thickest where W0 is singular" : ": it hugs W0";
-        middle = facts.at_singular ? ", most at W0's singular point" : ": it hugs W0";
+        middle = facts.at_singular ? ", densest at W0's singular point" : ": it hugs W0";
         brief = ": it hugs W0";
-    } else if (!isnan(facts.near_w0)) {
+    } else if (!isnan(facts.near_w0) && facts.near_w0 < 0.9) {
         what = say(arena, ": %s of it is near W0 so far", say_percent(arena, facts.near_w0));
         brief = say(arena, ": %s near W0", say_percent(arena, facts.near_w0));
     } else if (side->zeros != NULL && !side->zeros->has_zero) {

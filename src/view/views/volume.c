@@ -128,9 +128,9 @@ static void volume_build(const struct snapshot *snapshot, size_t side_index,
 const struct view view_volume = {
     .name = "volume",
     .title = "Volume",
-    .help = "V(ε), the share of the prior where K is below ε, on log scales. The slope at small ε "
-            "is λ: "
-            "the smaller, the more parameters are nearly true.",
+    .help =
+        "V(ε), the share of the prior where K is below ε, on log scales. The slope at small ε is "
+        "λ: the smaller, the more parameters are nearly true.",
     .shared = true,
     .min_width = 30,
     .min_height = 6,
