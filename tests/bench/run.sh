@@ -20,11 +20,11 @@ set +e
 # Whole process: a heat map of 200×60 cells, against gnuplot's dumb terminal on the same samples.
 heat_map()
 {
-    "$BUILD/cusp" frame normal-crossing --views posterior --size 200x60 --n 1000 --format csv -o "$out/heat.csv" || return
+    "$BUILD/cusp" frame normal-crossing --views landscape --size 200x60 --format csv -o "$out/heat.csv" || return
     awk -F, '$3 == "field" { print $5, $6, $7 }' "$out/heat.csv" >"$out/heat.dat"
     printf 'set terminal dumb 200 60 ansi256\nset output "/dev/null"\nplot "%s" with image\n' "$out/heat.dat" >"$out/heat.gp"
     python3 - "$BUILD/cusp" "$out/heat.gp" <<'PY'
-import resource, subprocess, sys, time
+import subprocess, sys, time
 def median(command):
     spent = []
     for _ in range(11):
@@ -32,7 +32,7 @@ def median(command):
         subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
         spent.append(time.perf_counter() - begun)
     return sorted(spent)[5]
-mine = median([sys.argv[1], "frame", "normal-crossing", "--views", "posterior", "--size", "200x60", "--n", "1000", "--format", "ansi"])
+mine = median([sys.argv[1], "frame", "normal-crossing", "--views", "landscape", "--size", "200x60", "--format", "ansi"])
 peer = median(["gnuplot", sys.argv[2]])
 print("frame --format ansi, 200x60 heat map\t%.2f\t1\t%.1f ms against %.1f ms of gnuplot" % (peer / mine, 1e3 * mine, 1e3 * peer))
 PY
