@@ -186,7 +186,8 @@ static struct evidence evidence_at(const struct integral *integral, struct line_
                 4.5e-16 * (fabs(row.log_z) + n * fabs(kl_ref));
     /* the same errors differentiated by log n: what moves the sum at n moves its slope by a few
      * times as much */
-    row.mean_nk_error = n * gap_k / sum + 8 * row.error * greater(1, row.mean_nk);
+    row.mean_nk_error = n * gap_k / sum + 8 * (relative + 4e-15) * greater(1, n * sum_k / sum) +
+                        4.5e-16 * fabs(row.mean_nk);
     return row;
 }
 
