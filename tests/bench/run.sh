@@ -50,7 +50,7 @@ PY
     echo
     echo "Written by \`make bench\`: every ratio is of two things timed in the same run on the same machine."
     echo
-    echo "Machine: $(uname -m), $(nproc) processors, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1); instruction set $("$BUILD/cusp" doctor | sed -n 's/^ *instruction set *//p')."
+    echo "Machine: $(uname -m), $(nproc) processors, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1); instruction set $("$BUILD/cusp" doctor | sed -n 's/^instructions *//p')."
     echo
     echo "| what | times as fast as its peer | wanted at least | |"
     echo "|---|---|---|---|"
