@@ -83,6 +83,7 @@ struct line_maker {
     struct program_space *space;
     struct line_rule rule;
     double w[SYNTAX_MAX_PARAMS];
+    double unresolved;    /* of the line made last: length on which K could not be followed */
     double noise;         /* of the line made last: rounding of K where K is least on it */
     bool plain;           /* panels get no moments: lines are summed once and let go */
     double tail_few;      /* rule.tail for panels of fewer points */

@@ -155,7 +155,7 @@ static double line_error(const struct integral *integral, struct line_maker *mak
     double again_k = 0, again = line_masses(maker, &integral->halved, n, NULL, &again_k);
     double rounding = n * line_rounding(maker, &integral->halved, n);
     *gap_k = 2 * fabs(again_k - sum_k);
-    return 2 * fabs(again - sum) / sum + lesser(rounding, 1e6);
+    return (2 * fabs(again - sum) + integral->unresolved) / sum + lesser(rounding, 1e6);
 }
 
 static struct evidence evidence_at(const struct integral *integral, struct line_maker *maker,

@@ -126,6 +126,7 @@ static enum status run_line(struct integral *integral)
     for (int attempt = 0; attempt < 3; attempt++) {
         line_make(&engine->maker, false, &integral->line);
         line_make(&engine->maker, true, &integral->halved);
+        integral->unresolved = engine->maker.unresolved;
         if (line_audit(integral) <= engine->tolerance)
             break;
         engine->maker.rule.tail *= 0.03;

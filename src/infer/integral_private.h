@@ -42,6 +42,7 @@ struct integral {
     struct engine engine;
     struct outer_set set;     /* dim ≥ 2 */
     struct line line, halved; /* dim 1 */
+    double unresolved;        /* dim 1: length on which K could not be followed */
     struct leaf *leaves;
     size_t n_leaves;
     double rung[LADDER_SIZE];

@@ -345,6 +345,8 @@ static void fill_nodes(struct line_maker *maker, struct line *line)
 static void compact_nodes(struct line_maker *maker, struct line *line)
 {
     size_t total = 0, old = line->n_nodes;
+    if (old == 0)
+        return;
     double *from = scratch(maker, 3 * old);
     memcpy(from, line->k, old * sizeof(double));
     memcpy(from + old, line->weight, old * sizeof(double));
@@ -423,11 +425,14 @@ static bool refine(struct line_maker *maker, struct line *line)
     double least = 1e-14 * (maker->high - maker->low);
     size_t n = line->n_panels, bad = 0;
     bool changed = false;
-    for (size_t i = 0; i < n && n + bad < PANELS_MAX; i++) {
+    maker->unresolved = 0;
+    for (size_t i = 0; i < n; i++) {
         struct panel *p = &line->panels[i];
-        if (p->b - p->a <= least + 8e-16 * fabs(p->a) || is_smooth(maker, line, p))
+        if (is_smooth(maker, line, p))
             continue;
-        if (p->order < maker->rule.order) {
+        if (p->b - p->a <= least + 8e-16 * fabs(p->a) || n + bad >= PANELS_MAX) {
+            maker->unresolved += p->b - p->a; /* e^(−nK) φ̃ on it is anything from 0 to 1 */
+        } else if (p->order < maker->rule.order) {
             p->full = changed = true;
             p->order = 0;
         } else {

@@ -14,7 +14,7 @@ static const double harmless = 1e-3;
 /* Range of log φ over a stretch that a panel can follow. */
 static const double prior_range = 6.0;
 
-enum { STACK_MAX = 256, ENCLOSURES_MAX = 6000, LADDER = 16, LADDER_MAX = 96 };
+enum { STACK_MAX = 256, ENCLOSURES_MAX = 6000, LADDER = 16, LADDER_MAX = 96, OCTAVES_MAX = 900 };
 
 static void push_segment(struct line_maker *maker, double a, double b, bool graded)
 {
@@ -231,7 +231,7 @@ static void grade(struct line_maker *maker, double low, double far, double k_low
     /* the last panel holds the least K itself: there e^(−nK) is steep already at twice that */
     floor = greater(floor, 2 * (k_low - base));
     double previous = top; /* one rung above */
-    for (int i = 1; i < 64 && current > floor; i++) {
+    for (int i = 1; i < OCTAVES_MAX && current > floor; i++) {
         if ((i - 1) % LADDER == 0)
             sample_ladder(maker, low, reach, i, k);
         double here = greater(k[(i - 1) % LADDER] - base, 0);

@@ -92,7 +92,7 @@ void outer_audit(struct engine *engine, const double *value, double *error, doub
     struct states states;
     line_values(engine, &line, again, &states);
     for (size_t f = 0; f < wanted->total; f++)
-        error[f] = 2 * fabs(again[f] - value[f]);
+        error[f] = 2 * fabs(again[f] - value[f]) + engine->maker.unresolved;
     double width = 0;
     memset(rounding, 0, wanted->total * sizeof *rounding);
     for (size_t i = 0; !wanted->volumes && i < wanted->count; i++) {
