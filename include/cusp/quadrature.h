@@ -8,6 +8,10 @@
  * weights[n]. */
 void quadrature_legendre(size_t n, double *nodes, double *weights);
 
+/* Weights that carry the values of a polynomial of degree n − 1 at n distinct nodes to the point
+   `at`: weights[n] (Lagrange). */
+void quadrature_lagrange(const double *nodes, size_t n, double at, double *weights);
+
 /* The nested pair G7 ⊂ K15 on [-1, 1]: nodes[15] ascending, kronrod[15], gauss[15] (0 at the nodes
    that G7 lacks). Piessens et al. 1983 (QUADPACK). */
 void quadrature_kronrod15(const double **nodes, const double **kronrod, const double **gauss);

@@ -95,7 +95,6 @@ struct line_maker {
     size_t scratch_capacity;
     size_t n_evaluations; /* of K, batched ones counted singly */
     size_t n_enclosures;
-    size_t n_undefined;          /* nodes at which K was not a number; they count as K = ∞ */
     struct interval *region_box; /* [n_regions] scratch */
     double *region_value;        /* [n_regions] scratch */
     struct gauss_table *gauss;

@@ -31,17 +31,7 @@ void integral_free(struct integral *integral)
     mem_free(integral);
 }
 
-struct line_maker integral_fork(const struct integral *integral)
-{
-    return line_maker_fork(&integral->engine.maker);
-}
-
-void integral_join(struct line_maker *maker)
-{
-    line_maker_join(maker);
-}
-
-double integral_check_error(const struct integral *integral, double n)
+double integral_check_error(const struct integral *integral, double n, bool with_gap)
 {
     const struct engine *engine = &integral->engine;
     const struct outer_set *set = &integral->set;
@@ -49,23 +39,9 @@ double integral_check_error(const struct integral *integral, double n)
     for (size_t i = 0; i < engine->wanted.count; i++) {
         bool beside = (i + 1 == engine->wanted.count || integral->checks[i + 1] >= n) &&
                       (i == 0 || integral->checks[i - 1] <= n);
+        double error = outer_error(set, i) - (with_gap ? 0 : set->gap[i]);
         if (beside && set->sum[i] > 0)
-            worst = greater(worst, (set->gap[i] + set->edge[i] + set->below[i]) / set->sum[i]);
-    }
-    return worst;
-}
-
-/* The same for what lies below the outer rule: the lines themselves and rounding. */
-static double below_error(const struct integral *integral, double n)
-{
-    const struct engine *engine = &integral->engine;
-    const struct outer_set *set = &integral->set;
-    double worst = 0;
-    for (size_t i = 0; i < engine->wanted.count; i++) {
-        bool beside = (i + 1 == engine->wanted.count || integral->checks[i + 1] >= n) &&
-                      (i == 0 || integral->checks[i - 1] <= n);
-        if (beside && set->sum[i] > 0)
-            worst = greater(worst, (set->below[i] + set->edge[i]) / set->sum[i]);
+            worst = greater(worst, error / set->sum[i]);
     }
     return worst;
 }
@@ -133,7 +109,7 @@ double integral_sum(const struct integral *integral, struct line_maker *maker, d
         gauss += leaf->gauss * value;
         kronrod_k += leaf->kronrod * k_sum;
         gauss_k += leaf->gauss * k_sum;
-        if (l + 1 == integral->n_leaves || integral->leaves[l + 1].panel != leaf->panel) {
+        if (l + 1 == integral->n_leaves || integral->leaves[l + 1].at[0] != leaf->at[0]) {
             total += kronrod;
             with_k += kronrod_k;
             *gap += fabs(kronrod - gauss);
@@ -169,12 +145,12 @@ static struct evidence evidence_at(const struct integral *integral, struct line_
         sum = states_sum(integral->collected.states, &factors[0], 0);
         sum_k = states_sum(integral->collected.states, &factors[1], 1);
         mem_free(factors);
-        relative = 1.5 * integral_check_error(integral, n) +
+        relative = 1.5 * integral_check_error(integral, n, true) +
                    states_bound(integral->collected.states, n) / sum;
     } else {
         sum = integral_sum(integral, maker, n, -1, 0, &gap, &sum_k, &gap_k);
         relative = integral->dim == 1 ? line_error(integral, maker, n, sum, sum_k, &gap_k)
-                                      : gap / sum + below_error(integral, n);
+                                      : gap / sum + integral_check_error(integral, n, false);
     }
     double kl_ref = maker->rule.kl_ref;
     struct evidence row = {.n = n};
@@ -197,14 +173,14 @@ enum status integral_evidence(const struct integral *integral, const double *n, 
     for (size_t i = 0; i < count; i++)
         if (!(n[i] >= integral->n_min * (1 - 1e-12) && n[i] <= integral->n_max * (1 + 1e-12)))
             return ST_DOMAIN;
-    struct line_maker maker = integral_fork(integral);
+    struct line_maker maker = line_maker_fork(&integral->engine.maker);
     enum status status = ST_OK;
     for (size_t i = 0; i < count; i++) {
         rows[i] = evidence_at(integral, &maker, n[i]);
         if (!isfinite(rows[i].log_z))
             status = ST_DOMAIN;
     }
-    integral_join(&maker);
+    line_maker_join(&maker);
     return status;
 }
 

@@ -108,7 +108,7 @@ static void copy_edges(struct integral *integral, const struct integral_options 
 /* Greatest relative difference that halving the panels makes at the checked n. */
 static double line_audit(const struct integral *integral)
 {
-    struct line_maker maker = integral_fork(integral);
+    struct line_maker maker = line_maker_fork(&integral->engine.maker);
     double worst = 0;
     for (size_t i = 0; i < integral->engine.wanted.count; i++) {
         double sum = line_masses(&maker, &integral->line, integral->checks[i], NULL, NULL);
@@ -116,7 +116,7 @@ static double line_audit(const struct integral *integral)
         if (again > 0)
             worst = greater(worst, fabs(sum - again) / again);
     }
-    integral_join(&maker);
+    line_maker_join(&maker);
     return worst;
 }
 
@@ -158,12 +158,9 @@ static void add_leaves(struct integral *integral, const struct outer_set *set, s
             leaf.w[engine->axis[level]] = node->x;
             leaf.kronrod *= node->kronrod;
             leaf.gauss *= node->gauss;
-            leaf.cell[level] = panel->cell;
             leaf.at[level] = panel;
             leaf.node[level] = (unsigned char)j;
             territory(panel, engine->order, j, &leaf.low[level], &leaf.high[level]);
-            if (level == 0)
-                leaf.panel = i;
             leaf.line = node->line;
             leaf.value = node->value;
             if (node->slice != NULL) {
@@ -218,7 +215,7 @@ static enum status run_outer(struct integral *integral)
     if (status != ST_OK)
         return status;
     outer_sort(&integral->set);
-    struct leaf above = {.kronrod = 1, .gauss = 1, .cell = {-1, -1}};
+    struct leaf above = {.kronrod = 1, .gauss = 1};
     add_leaves(integral, &integral->set, 0, &above, &capacity);
     return integral->dim == 3 ? integral_collect(integral) : ST_OK;
 }

@@ -5,25 +5,18 @@
 
 #include "cusp/mem.h"
 
-static size_t cells_along(const struct integral *integral, size_t axis)
-{
-    return integral->n_edges[axis] > 1 ? integral->n_edges[axis] - 1 : 0;
-}
-
 /* Three dimensions: each cell's ladder of K, weighted by e^(−n K). */
 static void plane_cells(const struct integral *integral, double n, size_t ax, size_t ay,
                         double *mass)
 {
-    static const size_t plane_of[INTEGRAL_MAX_DIM][INTEGRAL_MAX_DIM] = {
-        {9, 0, 1}, {0, 9, 2}, {1, 2, 9}};
     const struct collected *c = &integral->collected;
-    const float *plane = c->plane[plane_of[ax][ay]];
+    const float *plane = c->plane[integral_plane_of(ax, ay)];
     double factor[LADDER_SIZE], total = 0;
     for (size_t i = 0; i < LADDER_SIZE; i++) {
         factor[i] = exp(-n * integral->rung[i]);
         total += c->ladder[i] * factor[i];
     }
-    size_t nx = cells_along(integral, ax), ny = cells_along(integral, ay);
+    size_t nx = integral_cells_along(integral, ax), ny = integral_cells_along(integral, ay);
     for (size_t iy = 0; iy < ny; iy++)
         for (size_t ix = 0; ix < nx; ix++) {
             /* planes are stored with the lower axis across */
@@ -40,8 +33,8 @@ static double node_cells(const struct integral *integral, double n, size_t ax, s
                          double *mass)
 {
     const struct engine *engine = &integral->engine;
-    size_t inner = engine->axis[integral->dim - 1], nx = cells_along(integral, ax);
-    struct line_maker maker = integral_fork(integral);
+    size_t inner = engine->axis[integral->dim - 1], nx = integral_cells_along(integral, ax);
+    struct line_maker maker = line_maker_fork(&integral->engine.maker);
     double total = 0, *panel_mass = NULL;
     size_t capacity = 0;
     for (size_t l = 0; l < integral->n_leaves; l++) {
@@ -52,7 +45,7 @@ static double node_cells(const struct integral *integral, double n, size_t ax, s
             panel_mass = mem_resize(panel_mass, capacity, sizeof *panel_mass);
         }
         total += leaf->kronrod * line_masses(&maker, line, n, panel_mass, NULL);
-        int outer = integral->dim > 1 ? leaf->cell[0] : -1;
+        int outer = integral->dim > 1 ? leaf->at[0]->cell : -1;
         for (size_t i = 0; i < line->n_panels; i++) {
             int cell = line->panels[i].cell;
             int x = ax == inner ? cell : outer, y = ay == inner ? cell : outer;
@@ -63,22 +56,23 @@ static double node_cells(const struct integral *integral, double n, size_t ax, s
         }
     }
     mem_free(panel_mass);
-    integral_join(&maker);
+    line_maker_join(&maker);
     return total;
 }
 
 enum status integral_cells(const struct integral *integral, double n, size_t ax, size_t ay,
                            double *mass)
 {
-    if (ax >= integral->dim || ay >= integral->dim || cells_along(integral, ax) == 0 ||
-        cells_along(integral, ay) == 0 ||
+    if (ax >= integral->dim || ay >= integral->dim || integral_cells_along(integral, ax) == 0 ||
+        integral_cells_along(integral, ay) == 0 ||
         (integral->dim == 3 && (ax == ay || integral->collected.plane[0] == NULL)))
         return ST_DOMAIN;
     if (!(n >= integral->n_min && n <= integral->n_max))
         return ST_DOMAIN;
     if (integral->dim == 2 && integral->leaves[0].line == NULL)
         return ST_UNABLE;
-    size_t count = cells_along(integral, ax) * (ax == ay ? 1 : cells_along(integral, ay));
+    size_t count =
+        integral_cells_along(integral, ax) * (ax == ay ? 1 : integral_cells_along(integral, ay));
     for (size_t i = 0; i < count; i++)
         mass[i] = 0;
     if (integral->dim == 3) {
@@ -128,7 +122,7 @@ static double log_prior_at(const struct integral *integral, struct line_maker *m
 
 static void credible_nodes(const struct integral *integral, double n, struct credible *bins)
 {
-    struct line_maker maker = integral_fork(integral);
+    struct line_maker maker = line_maker_fork(&integral->engine.maker);
     for (size_t l = 0; l < integral->n_leaves; l++) {
         const struct leaf *leaf = &integral->leaves[l];
         for (size_t j = 0; j < leaf->line->n_nodes; j++) {
@@ -140,7 +134,7 @@ static void credible_nodes(const struct integral *integral, double n, struct cre
             credible_add(bins, level, nk < 700 ? weight * exp(-nk) : 0, weight);
         }
     }
-    integral_join(&maker);
+    line_maker_join(&maker);
 }
 
 enum status integral_credible_volume(const struct integral *integral, double n, double mass,

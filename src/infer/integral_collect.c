@@ -10,11 +10,6 @@
 /* Axis pairs of the planes, by parameter. */
 static const size_t plane_axes[3][2] = {{0, 1}, {0, 2}, {1, 2}};
 
-static size_t cells_along(const struct integral *integral, size_t axis)
-{
-    return integral->n_edges[axis] > 1 ? integral->n_edges[axis] - 1 : 0;
-}
-
 /* Adds weight times the powers of a place to one measure. */
 static void add_powers(struct states *states, int octave, const double *power, double k,
                        double weight)
@@ -99,7 +94,7 @@ static size_t share_out(const struct integral *integral, const struct lagrange *
                         const struct outer_panel *panel, size_t node, size_t *first, double *share)
 {
     const double *edges = integral->edges[axis];
-    size_t n = cells_along(integral, axis), count = 0;
+    size_t n = integral_cells_along(integral, axis), count = 0;
     double half = (panel->b - panel->a) / 2, middle = panel->a + half;
     for (size_t i = 0; i < n; i++) {
         double a = greater(edges[i], panel->a), b = lesser(edges[i + 1], panel->b);
@@ -145,11 +140,10 @@ static void collect_line(struct integral *integral, const struct leaf *leaf,
 static float *plane_cell(const struct integral *integral, size_t ax, size_t ix, size_t ay,
                          size_t iy)
 {
-    static const size_t plane_of[3][3] = {{9, 0, 1}, {0, 9, 2}, {1, 2, 9}};
     if (ax > ay)
         return plane_cell(integral, ay, iy, ax, ix);
-    float *plane = integral->collected.plane[plane_of[ax][ay]];
-    return plane + (iy * cells_along(integral, ax) + ix) * LADDER_SIZE;
+    float *plane = integral->collected.plane[integral_plane_of(ax, ay)];
+    return plane + (iy * integral_cells_along(integral, ax) + ix) * LADDER_SIZE;
 }
 
 /* Adds a line's ladders to the planes: where both axes are outer by two shares, else by one and the
@@ -202,7 +196,8 @@ enum status integral_collect(struct integral *integral)
     const size_t *axis = integral->engine.axis;
     size_t n_regions = integral->model->n_regions;
     struct line_maker *maker = &integral->engine.maker;
-    struct line_ladders ladders = {.low = LADDER_SIZE, .n_cells = cells_along(integral, axis[2])};
+    struct line_ladders ladders = {.low = LADDER_SIZE,
+                                   .n_cells = integral_cells_along(integral, axis[2])};
     struct lagrange lagrange;
     struct line line;
     c->states = mem_new(1 + n_regions + 2 * integral->dim, sizeof *c->states);
@@ -211,10 +206,10 @@ enum status integral_collect(struct integral *integral)
         c->region_least[r] = INFINITY;
     bool planes = true;
     for (size_t i = 0; i < 3; i++)
-        planes = planes && cells_along(integral, i) > 0;
+        planes = planes && integral_cells_along(integral, i) > 0;
     for (size_t q = 0; planes && q < 3; q++)
-        c->plane[q] = mem_new(cells_along(integral, plane_axes[q][0]) *
-                                  cells_along(integral, plane_axes[q][1]) * LADDER_SIZE,
+        c->plane[q] = mem_new(integral_cells_along(integral, plane_axes[q][0]) *
+                                  integral_cells_along(integral, plane_axes[q][1]) * LADDER_SIZE,
                               sizeof(float));
     if (planes)
         ladders.cell = mem_new(ladders.n_cells * LADDER_SIZE, sizeof(float));

@@ -176,7 +176,7 @@ enum status integral_draws(const struct integral *integral, double n, size_t n_d
     enum status status = ST_OK;
     if (!(n >= integral->n_min && n <= integral->n_max))
         return ST_DOMAIN;
-    d.maker = integral_fork(integral);
+    d.maker = line_maker_fork(&integral->engine.maker);
     d.maker.rule.edges = NULL;
     d.envelope.height = mem_new(integral->n_leaves, sizeof(double));
     d.envelope.cumulative = mem_new(integral->n_leaves, sizeof(double));
@@ -200,6 +200,6 @@ enum status integral_draws(const struct integral *integral, double n, size_t n_d
     mem_free(d.mass);
     mem_free(d.envelope.height);
     mem_free(d.envelope.cumulative);
-    integral_join(&d.maker);
+    line_maker_join(&d.maker);
     return status;
 }

@@ -12,10 +12,8 @@ struct leaf {
     const struct line *line;    /* NULL in three dimensions */
     double w[INTEGRAL_MAX_DIM]; /* outer coordinates, by parameter */
     double kronrod, gauss;
-    size_t panel;                    /* of the outermost set: index of the panel it belongs to */
     const struct outer_panel *at[2]; /* its panel on each outer axis, and which node of it */
     unsigned char node[2];
-    int cell[2]; /* cells on axis[0] and axis[1] of the engine, where they are outer; −1: outside */
     double low[2],
         high[2]; /* stretch of each outer axis that it stands for (between neighbouring nodes) */
     const double *value; /* [count] its integral at the checked n */
@@ -52,12 +50,21 @@ struct integral {
     double *region_least; /* [n_regions] least K − kl_ref in each; ∞ if empty */
 };
 
-/* A maker of one's own for a thread that reads a finished integral. */
-struct line_maker integral_fork(const struct integral *integral);
-void integral_join(struct line_maker *maker);
+/* Relative error of Z at n from the checks next to it, in two dimensions or more; without the gap
+   of the outer rule where that is known at n itself. */
+double integral_check_error(const struct integral *integral, double n, bool with_gap);
 
-/* Relative error of Z at n from the checks next to it (every dimension). */
-double integral_check_error(const struct integral *integral, double n);
+/* Cells along an axis of the parameters; 0: none were asked for. */
+static inline size_t integral_cells_along(const struct integral *integral, size_t axis)
+{
+    return integral->n_edges[axis] > 1 ? integral->n_edges[axis] - 1 : 0;
+}
+
+/* Which of the collected planes two different axes span. */
+static inline size_t integral_plane_of(size_t ax, size_t ay)
+{
+    return ax + ay - 1;
+}
 
 /* Σ over leaves, by the Kronrod weights, of e^(−n (K − kl_ref)) φ̃; *gap gets Σ over outer panels
  *|Kronrod − Gauss|, sum_k gets Σ K e^(−n …) if not NULL. region < 0: the whole. least: K is

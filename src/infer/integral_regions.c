@@ -15,7 +15,7 @@ static double log_sum(const struct integral *integral, struct line_maker *maker,
         states_factors_make(n, 0, factors);
         sum = states_sum(integral->collected.states + region + 1, factors, 0);
         mem_free(factors);
-        *error = 1.5 * integral_check_error(integral, n) + 1e-6;
+        *error = 1.5 * integral_check_error(integral, n, true) + 1e-6;
         return log(sum);
     }
     sum = integral_sum(integral, maker, n, region, least, &gap, NULL, NULL);
@@ -37,7 +37,7 @@ enum status integral_regions(const struct integral *integral, double n, double *
     const struct model *model = integral->model;
     if (!(n >= integral->n_min && n <= integral->n_max))
         return ST_DOMAIN;
-    struct line_maker maker = integral_fork(integral);
+    struct line_maker maker = line_maker_fork(&integral->engine.maker);
     double whole_error;
     double whole = log_sum(integral, &maker, n, -1, 0, &whole_error);
     for (size_t r = 0; r < model->n_regions; r++) {
@@ -53,6 +53,6 @@ enum status integral_regions(const struct integral *integral, double n, double *
         free_energy[r] = -(value - n * maker.rule.kl_ref - integral->log_norm);
         error[r] += whole_error;
     }
-    integral_join(&maker);
+    line_maker_join(&maker);
     return ST_OK;
 }

@@ -25,18 +25,6 @@ static void project_row(const double *x, const double *w, size_t order, size_t d
     }
 }
 
-/* Lagrange weights that carry values at the nodes to −1 (end 0) or 1. */
-static void end_row(const double *x, size_t order, int end, double *row)
-{
-    double at = end ? 1 : -1;
-    for (size_t j = 0; j < order; j++) {
-        row[j] = 1;
-        for (size_t i = 0; i < order; i++)
-            if (i != j)
-                row[j] *= (at - x[i]) / (x[j] - x[i]);
-    }
-}
-
 static struct gauss_table *gauss_table_new(void)
 {
     struct gauss_table *table = mem_new(1, sizeof *table);
@@ -46,8 +34,8 @@ static struct gauss_table *gauss_table_new(void)
             continue;
         project_row(table->x[order], table->w[order], order, order - 2, table->top[order][0]);
         project_row(table->x[order], table->w[order], order, order - 1, table->top[order][1]);
-        end_row(table->x[order], order, 0, table->end[order][0]);
-        end_row(table->x[order], order, 1, table->end[order][1]);
+        quadrature_lagrange(table->x[order], order, -1, table->end[order][0]);
+        quadrature_lagrange(table->x[order], order, 1, table->end[order][1]);
     }
     return table;
 }
@@ -190,10 +178,8 @@ void line_eval(struct line_maker *maker, const double *y, size_t count, double *
     run_along(maker, maker->model->kl, y, count, k);
     for (size_t i = 0; i < count; i++) {
         k[i] -= maker->rule.kl_ref;
-        if (isnan(k[i])) {
+        if (isnan(k[i]))
             k[i] = INFINITY;
-            maker->n_undefined++;
-        }
     }
     maker->n_evaluations += count;
 }

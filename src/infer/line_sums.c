@@ -119,7 +119,7 @@ static void below(struct line_maker *maker, const struct panel *p, double level,
         program_point(maker->model->kl, maker->space, maker->w, &k);
         maker->n_evaluations++;
         double f = k - maker->rule.kl_ref - level;
-        double moved = f;
+        double moved;
         if ((f < 0) == (f0 < 0)) {
             moved = y - y0;
             y0 = y;

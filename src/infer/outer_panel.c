@@ -15,23 +15,18 @@ void outer_rule(struct engine *engine, size_t order)
         quadrature_kronrod15(&engine->nodes, &engine->kronrod, &engine->gauss);
     else
         quadrature_kronrod7(&engine->nodes, &engine->kronrod, &engine->gauss);
-    for (int end = 0; end < 2; end++)
-        for (size_t j = 0; j < order; j++) {
-            double product = 1, x = end ? 1 : -1;
-            for (size_t i = 0; i < order; i++)
-                if (i != j)
-                    product *= (x - engine->nodes[i]) / (engine->nodes[j] - engine->nodes[i]);
-            engine->at_end[end][j] = product;
-        }
-    for (size_t k = 0; k < order; k++) /* from the Gauss nodes to the others */
-        for (size_t j = 0; j < order; j++) {
-            double product = engine->gauss[j] > 0 && !(engine->gauss[k] > 0) ? 1 : 0;
-            for (size_t i = 0; i < order && product != 0; i++)
-                if (i != j && engine->gauss[i] > 0)
-                    product *= (engine->nodes[k] - engine->nodes[i]) /
-                               (engine->nodes[j] - engine->nodes[i]);
-            engine->from_gauss[k][j] = product;
-        }
+    quadrature_lagrange(engine->nodes, order, -1, engine->at_end[0]);
+    quadrature_lagrange(engine->nodes, order, 1, engine->at_end[1]);
+    double node[OUTER_ORDER_MAX], weight[OUTER_ORDER_MAX];
+    size_t n = 0;
+    for (size_t j = 0; j < order; j++)
+        if (engine->gauss[j] > 0)
+            node[n++] = engine->nodes[j];
+    for (size_t k = 0; k < order; k++) {
+        quadrature_lagrange(node, n, engine->nodes[k], weight);
+        for (size_t j = 0, g = 0; j < order; j++)
+            engine->from_gauss[k][j] = engine->gauss[j] > 0 ? weight[g++] : 0;
+    }
 }
 
 /* One slice of three dimensions may take this part of the whole budget. */
@@ -137,7 +132,7 @@ static enum status node_run(struct engine *engine, size_t level, struct outer_no
     enum status status = outer_run(engine, level + 1, node->slice);
     for (size_t f = 0; f < total; f++) {
         node->value[f] = node->slice->sum[f];
-        below[f] = node->slice->gap[f] + node->slice->below[f];
+        below[f] = outer_error(node->slice, f);
     }
     return status;
 }
@@ -146,7 +141,7 @@ static enum status node_run(struct engine *engine, size_t level, struct outer_no
  * own. */
 struct fan_result {
     enum status status;
-    size_t n_evaluations, n_enclosures, n_undefined;
+    size_t n_evaluations, n_enclosures;
     double noise;
     bool out_of_budget;
 };
@@ -183,7 +178,6 @@ static void fan_slice(size_t j, void *context)
                               fan->below + j * engine.wanted.total, fan->panel);
     result->n_evaluations = engine.maker.n_evaluations - fan->engine->maker.n_evaluations;
     result->n_enclosures = engine.maker.n_enclosures - fan->engine->maker.n_enclosures;
-    result->n_undefined = engine.maker.n_undefined - fan->engine->maker.n_undefined;
     result->noise = engine.maker.noise;
     result->out_of_budget = engine.out_of_budget;
     line_maker_join(&engine.maker);
@@ -315,7 +309,6 @@ enum status panel_new(struct engine *engine, size_t level, double a, double b, i
             status = fan.results[j].status;
         engine->maker.n_evaluations += fan.results[j].n_evaluations;
         engine->maker.n_enclosures += fan.results[j].n_enclosures;
-        engine->maker.n_undefined += fan.results[j].n_undefined;
         engine->out_of_budget = engine->out_of_budget || fan.results[j].out_of_budget;
         noise = greater(noise, fan.results[j].noise);
         for (size_t f = 0; f < total; f++) {

@@ -72,6 +72,13 @@ struct engine {
 CUSP_MUST_USE enum status outer_run(struct engine *engine, size_t level, struct outer_set *set);
 void outer_set_init(struct outer_set *set, const struct engine *engine);
 void outer_set_done(struct outer_set *set, const struct engine *engine);
+/* Error of a functional over the whole set: of the rule, at the ends of panels, of what lies under
+ * them. */
+static inline double outer_error(const struct outer_set *set, size_t f)
+{
+    return set->gap[f] + set->edge[f] + set->below[f];
+}
+
 /* Orders the panels along the axis. */
 void outer_sort(struct outer_set *set);
 

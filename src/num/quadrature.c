@@ -1,4 +1,4 @@
-/* Gauss–Legendre rules by Newton's method, and the pair G7, K15. */
+/* Gauss–Legendre rules by Newton's method, the nested Kronrod pairs, and Lagrange weights. */
 #include "cusp/quadrature.h"
 
 #include <math.h>
@@ -87,4 +87,16 @@ void quadrature_kronrod7(const double **nodes, const double **kronrod, const dou
     *nodes = x;
     *kronrod = k;
     *gauss = g;
+}
+
+void quadrature_lagrange(const double *nodes, size_t n, double at, double *weights)
+{
+    for (size_t j = 0; j < n; j++) {
+        weights[j] = 1;
+        for (size_t i = 0; i < n; i++) {
+            if (i != j) {
+                weights[j] *= (at - nodes[i]) / (nodes[j] - nodes[i]);
+            }
+        }
+    }
 }

@@ -62,11 +62,23 @@ static void test_kronrod(void **state)
     }
 }
 
+static void lagrange_carries_polynomials(void **state)
+{
+    (void)state;
+    double nodes[5], weights[5], at_end[5], sum = 0;
+    quadrature_legendre(5, nodes, weights);
+    quadrature_lagrange(nodes, 5, 1.385, at_end);
+    for (int j = 0; j < 5; j++)
+        sum += at_end[j] * (nodes[j] * nodes[j] * nodes[j] * nodes[j] - 2.385 * nodes[j]);
+    assert_true(fabs(sum - (pow(1.385, 4) - 2.385 * 1.385)) < 1e-12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_legendre),
         cmocka_unit_test(test_kronrod),
+        cmocka_unit_test(lagrange_carries_polynomials),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
