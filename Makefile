@@ -159,7 +159,7 @@ install: $(BUILD)/cusp man
 	install -Dm755 $(BUILD)/cusp $(DESTDIR)$(PREFIX)/bin/cusp
 	install -Dm644 $(BUILD)/cusp.1 $(DESTDIR)$(PREFIX)/share/man/man1/cusp.1
 	install -d $(DESTDIR)$(PREFIX)/share/cusp/models
-	install -m644 models/*.model $(DESTDIR)$(PREFIX)/share/cusp/models/
+	install -m644 models/*.model models/*.csv $(DESTDIR)$(PREFIX)/share/cusp/models/
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/cusp $(DESTDIR)$(PREFIX)/share/man/man1/cusp.1

@@ -11,6 +11,7 @@ struct catalogue_entry {
     char *title, *about; /* from a light parse; "" if the file is faulty */
     char *error;         /* first diagnostic if the file is faulty, else NULL */
     char *formula;       /* UTF-8, "" if faulty */
+    enum model_kind kind;
     size_t dim;
     struct rat rlct;   /* from `expect`, den 0 if none */
     long multiplicity; /* 0 if none */

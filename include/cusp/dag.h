@@ -57,11 +57,20 @@ uint32_t dag_copy(const struct dag *from, uint32_t y, struct dag *to, const uint
 /* True if y is a polynomial in the variables; its total degree then in *degree (may be NULL). */
 bool dag_is_polynomial(const struct dag *dag, uint32_t y, int *degree);
 
-/* Splits y into factors and summands where that shows: if y = c Σ_i f_i^(2k_i) Π … with c > 0,
-   lists generators f with y = 0 exactly where all f_i = 0 (each f_i is a product's radical: x²y⁴ →
-   x y). A positive constant summand is a generator without zeros. Writes at most max ids to out and
-   returns how many; 0 if y is not visibly a sum of squares or has more generators than max.
- */
+/* Splits y into factors and summands where that shows: if y = Σ c f^(2k) … with c > 0, or
+   log1p_gap(f) in place of a square, lists generators f with y = 0 exactly where all f = 0. Each f
+   is a product's radical (x² y⁴ → x y): what cannot change where it is 0 is stripped, numbers and
+   functions that vanish only at 0 (tanh(3 x) → x), f(u) − f(v) → u − v for increasing f, factors
+   common to a sum; relu(−2 x) → relu(−x). Generators that are multiples of one another are listed
+   once. A positive constant summand is a generator without zeros. Writes at most max ids to out and
+   returns how many; 0 if y is not visibly such a sum or has more generators than max. */
 size_t dag_generators(struct dag *dag, uint32_t y, uint32_t *out, size_t max);
+
+/* Writes y as Σ_k coefficient_k · basis_k, where a coefficient holds only variables < n_free and a
+   basis node only others; bases are distinct, products of powers set out in one order. Returns how
+   many terms, each in coefficient[max] and basis[max]; 0 if y is no such sum (tanh(a x)), has more
+   than max terms or is 0. Adds nodes to dag. */
+size_t dag_collect(struct dag *dag, uint32_t y, size_t n_free, size_t max, uint32_t *coefficient,
+                   uint32_t *basis);
 
 #endif

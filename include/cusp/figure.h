@@ -28,11 +28,28 @@ enum role {
     ROLE_CONTOUR,        /* credible region's edge */
     ROLE_WARNING,
     ROLE_GOOD,
+    ROLE_CLASS_1, /* kinds of a thing that have no order: the symmetries of a network … */
+    ROLE_CLASS_2,
+    ROLE_CLASS_3,
+    ROLE_CLASS_4,
+    ROLE_CLASS_5,
+    ROLE_CLASS_6,
     ROLE_COUNT
 };
 
 enum line_style { LINE_SOLID, LINE_DASHED, LINE_DOTTED };
-enum marker { MARKER_NONE, MARKER_DOT, MARKER_CROSS, MARKER_RING, MARKER_DIAMOND };
+/* MARKER_SPECK is as small as can be, for clouds of points. */
+enum marker {
+    MARKER_NONE,
+    MARKER_DOT,
+    MARKER_CROSS,
+    MARKER_RING,
+    MARKER_DIAMOND,
+    MARKER_TRIANGLE,
+    MARKER_SQUARE,
+    MARKER_PLUS,
+    MARKER_SPECK
+};
 
 enum colormap { MAP_VIRIDIS, MAP_CIVIDIS, MAP_GREY, MAP_DIVERGING, MAP_RANK, MAP_COUNT };
 
@@ -79,13 +96,23 @@ struct bar {
     const char *note; /* after the value; "" if none */
 };
 
+/* A small histogram with a range of its own, in a row of its own. */
+struct figure_row {
+    const char *label;
+    double low, high; /* the range of its bins; low < high */
+    size_t n;
+    const double *value; /* [n] ≥ 0, drawn against the row's greatest; NaN: none */
+    enum role role;
+    const char *note; /* after it; "" if none */
+};
+
 /* A row of a figure that is text: catalogue info, definitions. */
 struct figure_line {
     const char *text;
     enum role role;
 };
 
-enum figure_kind { FIGURE_PLOT, FIGURE_BARS, FIGURE_TEXT };
+enum figure_kind { FIGURE_PLOT, FIGURE_BARS, FIGURE_TEXT, FIGURE_ROWS };
 
 struct figure {
     enum figure_kind kind;
@@ -104,6 +131,8 @@ struct figure {
     size_t n_bars;
     const struct figure_line *lines; /* FIGURE_TEXT */
     size_t n_lines;
+    const struct figure_row *rows; /* FIGURE_ROWS; as many as there is room for are drawn */
+    size_t n_rows;
     bool has_here; /* crosshair of the cursor */
     double here_x, here_y;
 };

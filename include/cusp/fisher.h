@@ -26,13 +26,20 @@ struct fisher {
     size_t dim;
     double kl;            /* K(w) */
     double *gradient;     /* [dim] */
-    double *matrix;       /* [dim][dim]: for a potential the Hessian of K; at a zero, the Fisher
-                             information */
+    bool of_likelihood;   /* matrix is the Fisher information of a likelihood */
+    bool has_truth;       /* of that likelihood: false for real data, where K is L_N − min L_N */
+    double *matrix;       /* [dim][dim]: the Fisher information I(w) of the likelihood, whatever the
+                             truth; of a potential, the Hessian of K */
     double *eigenvalues;  /* [dim], descending */
     double *eigenvectors; /* [dim][dim], row i belongs to eigenvalues[i] */
     size_t rank;          /* eigenvalues above tolerance in size */
     double tolerance; /* absolute: FISHER_RANK_TOLERANCE × max(largest |eigenvalue|, the box's scale
-                         of K″) */
+                         of the matrix) */
+    double *hessian;  /* [dim][dim] of K; of a potential, the same as matrix; NaN off W0
+                         where the kinks of a likelihood move with w */
+    double *hessian_eigenvalues; /* [dim], descending */
+    double hessian_difference;   /* greatest |hessian − matrix| over the larger of their norms: 0
+                                    where   they are the same */
     bool kink; /* a piecewise operation switches within rounding of w: derivatives are one-sided */
     enum point_class point_class;
     enum point_singularity singularity;
@@ -49,8 +56,8 @@ struct fisher {
 CUSP_MUST_USE enum status fisher_at(const struct model *model, const double *w, struct fisher *out);
 void fisher_done(struct fisher *fisher);
 
-/* Rank of the Hessian at each point of a grid over axes ax, ay (parameters), others at rest:
-   rank[iy·nx + ix], −1 where undefined. */
+/* Rank of the matrix (I(w), or of a potential the Hessian) at each point of a grid over axes ax, ay
+   (parameters), others at rest: rank[iy·nx + ix], −1 where undefined. */
 void fisher_rank_map(const struct model *model, size_t ax, size_t ay, const double *rest,
                      const double *x, size_t nx, const double *y, size_t ny,
                      const struct cancel *cancel, signed char *rank);
@@ -59,5 +66,8 @@ void fisher_rank_map(const struct model *model, size_t ax, size_t ay, const doub
 const char *point_class_name(enum point_class point_class);
 /* A full sentence for the bottom line, e.g. "rank 1 of 2: the posterior is flat along W0 here". */
 void fisher_sentence(const struct fisher *fisher, struct text *out);
+
+/* How the Hessian of K and the Fisher information compare at w and why; "" for a potential. */
+void fisher_hessian_sentence(const struct fisher *fisher, struct text *out);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "cusp/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Eigenvalues of a symmetric matrix a[n][n], descending, into values[n]; if vectors is not NULL,
@@ -20,5 +21,13 @@ CUSP_MUST_USE enum status linalg_svd(const double *a, size_t m, size_t n, double
    rcond × the largest count as 0. rank may be NULL. */
 CUSP_MUST_USE enum status linalg_least_squares(const double *a, size_t m, size_t n, const double *b,
                                                double rcond, double *x, size_t *rank);
+
+/* a = L Lᵀ of a symmetric positive definite a[n][n] (its upper triangle is neither read nor
+   written), L in place of its lower triangle. False if a is not positive definite; a is then
+   spoilt. Allocates nothing. */
+CUSP_MUST_USE bool linalg_cholesky(double *a, size_t n);
+
+/* Solves L Lᵀ x = b for that L, x[n] in place of b. */
+void linalg_cholesky_solve(const double *l, size_t n, double *b);
 
 #endif

@@ -30,7 +30,10 @@ struct model_expect {
     double *at; /* [dim] */
 };
 
-enum model_kind { MODEL_POTENTIAL };
+enum model_kind { MODEL_POTENTIAL, MODEL_REGRESSION, MODEL_DENSITY };
+
+struct likelihood;
+struct data;
 
 /* Immutable once built, so that any number of threads may read it; a knob turned is another model.
  */
@@ -57,8 +60,12 @@ struct model {
     struct model_expect *expects;
     size_t n_expects;
 
+    struct likelihood *likelihood; /* NULL: a potential */
+    struct data *file_data;        /* of `truth data`; NULL if none */
+
     struct dag *dag;         /* variables are w[0..dim-1] */
-    uint32_t kl_node;        /* K */
+    uint32_t kl_node;        /* K; MODEL_NO_NODE where K is a sum over rows that is not written out:
+                                the programs below then hold it, and only they */
     bool smooth;             /* no piecewise operation anywhere in K */
     struct program *kl;      /* out[1]: K(w), nats */
     struct program *kl_grad; /* out[1 + dim]: K, ∂K/∂w_i */
@@ -74,6 +81,9 @@ struct model {
     struct program *region_tests;      /* out[n_regions]: not 0 inside; NULL if none */
     struct program *observable_values; /* out[n_observables]; NULL if none */
 
+    struct model *shares; /* of model_empirical: the model whose prior, region and observable
+                             programs these are; else NULL */
+
     double kl_min; /* the least K found in the box; 0 when zeros were found */
     double kl_min_at[SYNTAX_MAX_PARAMS];
     bool has_zero;       /* a point with K ≤ kl_tolerance was found */
@@ -85,11 +95,13 @@ struct model {
 };
 
 #define MODEL_ZERO_TOLERANCE 1e-20
+#define MODEL_NO_NODE UINT32_MAX
 
 /* Builds a model from a checked tree (which it does not keep). name, path: as in struct model; path
    may be NULL. Diagnostics for what only evaluation can show: K negative (with a witness point), K
-   undefined in the box (a pole, NaN, with a witness), prior negative or zero everywhere, likelihood
-   statements (not available in this version). ST_INPUT with diagnostics in diags, and *out NULL. */
+   undefined in the box (a pole, NaN, with a witness), prior negative or zero everywhere; of a
+   likelihood arguments without sense somewhere in the box, a truth that its support or an infinite
+   K rules out. ST_INPUT with diagnostics in diags, and *out NULL. */
 CUSP_MUST_USE enum status model_build(const struct syntax *syntax, const char *name,
                                       const char *path, const struct setting *settings,
                                       size_t n_settings, struct diags *diags, struct model **out);
@@ -122,6 +134,9 @@ double model_regular_rlct(const struct model *model);
 /* The global claim of `expect` (without `at`, or whose rlct is least; ties: greater m); NULL if
  * none. */
 const struct model_expect *model_expectation(const struct model *model);
+
+/* "potential", "regression", "density". */
+const char *model_kind_name(enum model_kind kind);
 
 /* Volume of the box, product of sides. */
 double model_box_volume(const struct model *model);

@@ -1,12 +1,27 @@
-/* Quadrature rules on [-1, 1] and their tables. */
+/* Quadrature rules: Gauss and Kronrod on the line, quasi-random points in a cube. */
 #ifndef CUSP_QUADRATURE_H
 #define CUSP_QUADRATURE_H
 
 #include <stddef.h>
 
-/* Gauss–Legendre nodes (ascending) and weights on [-1, 1], n in 1..64, to 1e-15: nodes[n],
- * weights[n]. */
+/* Gauss–Legendre nodes (ascending) and weights on [-1, 1], n in 1..512, to 1e-15: nodes[n],
+   weights[n]. */
 void quadrature_legendre(size_t n, double *nodes, double *weights);
+
+/* Gauss–Hermite nodes (ascending) and weights of the normal distribution N(0, 1): Σ weights = 1,
+   Σ weights f(nodes) = E f for polynomials f of degree < 2 n. n in 1..512; each weight to 1e-13 of
+   itself (those below 1e-308 are 0). */
+void quadrature_hermite(size_t n, double *nodes, double *weights);
+
+/* Gauss–Laguerre nodes (ascending) and weights of the density e^−x on x ≥ 0: Σ weights = 1. n in
+   1..128; each weight to 1e-12 of itself (those below 1e-308 are 0). */
+void quadrature_laguerre(size_t n, double *nodes, double *weights);
+
+/* Points `first` to `first + n − 1` of a low-discrepancy sequence in the open cube (0, 1)^n_dims:
+   columns[d][i]. Sobol's up to 40 dimensions, reversed Halton's beyond, up to
+   QUADRATURE_MOST_DIMS; each of weight 1/n. The same numbers give the same points. */
+enum { QUADRATURE_MOST_DIMS = 1229 };
+void quadrature_sobol(size_t n_dims, size_t first, size_t n, double *const *columns);
 
 /* Weights that carry the values of a polynomial of degree n − 1 at n distinct nodes to the point
    `at`: weights[n] (Lagrange). */

@@ -20,7 +20,8 @@ enum session_need {
     SESSION_ZEROS = 2,
     SESSION_POSTERIOR = 4,
     SESSION_CURVES = 8,
-    SESSION_ALL = 15
+    SESSION_PREDICTIVE = 16,
+    SESSION_ALL = 31
 };
 
 /* ST_IO if no catalogue is found: the session still works on paths and inline text, diags says so.
@@ -53,7 +54,15 @@ CUSP_MUST_USE enum status session_open(struct session *session, size_t side,
                                        struct model *model); /* takes a reference of its own */
 CUSP_MUST_USE enum status session_compare(struct session *session,
                                           bool on); /* contrast by default */
+/* ST_DOMAIN with a message beyond what the models on the screen have. Data arrive one by one: their
+   number is the floor of n. */
 CUSP_MUST_USE enum status session_set_n(struct session *session, double n);
+/* The range of n for the models on the screen. */
+void session_n_range(const struct session *session, double *low, double *high);
+/* Another stream of data, or another temperature, for both sides. ST_DOMAIN if β is not
+   > 0, or the seed is 0. */
+CUSP_MUST_USE enum status session_set_data_seed(struct session *session, uint64_t seed);
+CUSP_MUST_USE enum status session_set_beta(struct session *session, double beta);
 /* Turns the knob of the side with the focus, or of the other if only that one has it. ST_INPUT: no
    such knob; ST_DOMAIN: outside its range. */
 CUSP_MUST_USE enum status session_set_knob(struct session *session, const char *name, double value);
@@ -67,6 +76,7 @@ void session_move_cursor(struct session *session, int right, int up, int out);
    the box; ST_DOMAIN if nothing is left. */
 CUSP_MUST_USE enum status session_set_window(struct session *session, const double low[2],
                                              const double high[2]);
+/* Axes: parameters, or dim + an observable. */
 CUSP_MUST_USE enum status session_set_axes(struct session *session, size_t side, size_t ax,
                                            size_t ay);
 /* Whether cursor and window of one side follow the other's; they do at the start. */
@@ -75,6 +85,13 @@ void session_link(struct session *session, bool linked);
 void session_settle(struct session *session);
 /* Plane, window and cursor as when the model was opened. */
 void session_reset(struct session *session);
+/* The place x, y on the plane's axes: where these are parameters like session_point_at, else at the
+   particle that lies nearest. ST_DOMAIN outside the window; ST_UNABLE if no particles are there. */
+CUSP_MUST_USE enum status session_point_plane(struct session *session, size_t side, double x,
+                                              double y);
+/* How far an axis reaches (a parameter, or dim + an observable): the box, or what the prior makes
+   of an observable. */
+void session_axis_range(const struct model *model, size_t axis, double *low, double *high);
 /* Fields without results behind them: focus, zoomed, page, playing, filter … */
 void session_edit(struct session *session, const char *kind,
                   void (*change)(struct state *state, void *context), void *context);

@@ -7,6 +7,8 @@
 #include "cusp/fisher.h"
 #include "cusp/integral.h"
 #include "cusp/model.h"
+#include "cusp/network.h"
+#include "cusp/particles.h"
 #include "cusp/zeros.h"
 
 #include <stdbool.h>
@@ -19,7 +21,9 @@ struct state {
     bool catalogue_open;  /* the catalogue screen is shown */
     size_t catalogue_row; /* selected row among those the filter lets through */
     char filter[64];
-    double n; /* 1..1e12 */
+    double n;           /* 1..1e12 */
+    double beta;        /* inverse temperature, > 0; 1 */
+    uint64_t data_seed; /* of the stream of data */
     bool playing;
     double play_speed;                           /* decades of n a second, > 0 */
     bool compare;                                /* two sides */
@@ -55,7 +59,13 @@ struct posterior {
     double *marginal_y;
     double level_50, level_95; /* cell masses whose superlevel sets hold 50 % and 95 % of the mass
                                   in the window */
-    double share_95;           /* share of the box (prior volume) that the densest 95 % takes */
+    double share_95_error;     /* of an estimate by particles; 0 of an integral */
+    double beta;               /* what it belongs to, besides n: see side.is_past */
+    uint64_t data_seed;        /* 0: no data, or a file's */
+    double *knob_values;       /* [n_knobs] */
+    size_t n_particles;        /* 0: by integration; else estimated from so many particles */
+    double share_95;           /* share of the prior volume that the densest 95 % takes; NaN: not
+                                  known well enough */
     struct evidence evidence;
     double *mean, *sd;                                       /* [dim] */
     double *region_mass, *region_free_energy, *region_error; /* [n_regions] */
@@ -72,6 +82,76 @@ struct curves {
     bool coarse;
 };
 
+/* What a cloud of particles shows in the plane: besides the cells of `posterior`, the points. */
+struct scatter {
+    size_t n;
+    double *x, *y; /* [n] on the posterior's axes */
+};
+
+/* Every parameter's and observable's own marginal at one n. */
+struct marginals {
+    double n;
+    size_t n_axes, n_bins;
+    double *low, *high; /* [n_axes] */
+    double *mass;       /* [n_axes][n_bins] */
+};
+
+/* What the posterior says of y, against the data and the truth. A regression: over its first input,
+   the others at rest; a density: over y, and the values are densities (probabilities if discrete).
+ */
+struct predictive {
+    double n;
+    bool is_density, discrete;
+    size_t n_grid;
+    double *x;                      /* [n_grid] ascending */
+    double *truth;                  /* [n_grid]; NULL without truth */
+    double *mean, *low, *high;      /* [n_grid]: of f(x, w) over the posterior, 5 to 95 % */
+    double *noise_low, *noise_high; /* [n_grid]: of y itself, 5 to 95 %; NULL for a density */
+    size_t n_functions;
+    double *functions;       /* [n_functions][n_grid]: some draws' */
+    size_t n_data;           /* shown, at most 400; all of them are n */
+    double *data_x, *data_y; /* a density: bar middles and heights */
+    double *rest;            /* [n_inputs] where other inputs stand */
+    char label[96];          /* "x2 = 0 and 31 of 10000 observations near it" …; "" */
+};
+
+/* Effective weights of a network's units: one point a unit and particle. */
+struct weights {
+    double n;
+    size_t n_points;
+    double *x, *y;             /* [n_points] */
+    enum network_label *label; /* [n_points], of the particle it belongs to; NOT_TRUE: none */
+    size_t n_units;            /* points a particle */
+    size_t label_every; /* labels were sought for particles 0, label_every, 2 label_every …; 0: for
+                           none yet */
+    size_t n_truth;
+    double *truth_x, *truth_y; /* the truth's own units */
+    const char *x_name, *y_name;
+};
+
+/* The run of particles so far, ascending n. */
+struct trace_row {
+    double n, log_z, log_z_error, mean_nk, mean_nk_error, ess, rhat, acceptance;
+    double entropy; /* S_n of the data, NaN without truth */
+    bool disagree;
+};
+struct trace {
+    size_t n_rows;
+    struct trace_row *rows;
+    double *region_mass, *region_error; /* [n_rows][n_regions] and its standard error; NULL: none */
+};
+
+/* F_n − n β S_n against n, of this data set and the mean over n_sets of them. */
+struct learning {
+    size_t n_rows;
+    double *n, *free_energy, *error; /* [n_rows]: this data set; free_energy is normalised */
+    bool of_data;                    /* false: a potential, free_energy is F_n itself */
+    size_t n_sets; /* data sets in the mean, this one included; the most of any row */
+    double *mean_free_energy, *mean_error; /* [n_rows]: mean and its standard error; NULL: none yet;
+                                              NaN: fewer than three data sets have come so far */
+    size_t *mean_sets; /* [n_rows]: data sets in the mean of that row, ≤ n_sets; NULL: none yet */
+};
+
 /* One model on the screen. A result pointer is NULL until it is known; `why` then says why not, if
  * it never will be. */
 struct side {
@@ -84,7 +164,28 @@ struct side {
     const struct posterior *posterior; /* may belong to another n while busy: see posterior->n */
     const struct posterior *projections[3]; /* three dimensions: planes (0,1), (0,2), (1,2) */
     const struct curves *curves;
-    const char *why; /* e.g. "cannot integrate over 4 parameters" */
+    /* Statistical models, and potentials of more than three parameters: what particles show. The
+       posterior above is then theirs too. NULL until known, or where it does not apply. */
+    const struct particles *particles;
+    const struct scatter *scatter;
+    const struct marginals *marginals;
+    const struct predictive *predictive;
+    const struct weights *weights;
+    const struct trace *trace;
+    const struct learning *learning;
+    const enum network_label *zero_labels; /* of a network: label of each point of zeros, components
+                                              one after another; NULL otherwise */
+    bool is_network;        /* its mean is a two-layer network: there are weights, or will be */
+    bool truth_is_network;  /* likewise of the truth: zeros have, or will have, labels */
+    double n_max;           /* greatest n there is for it: 1e12, or data */
+    double data_n;          /* n of its posterior when all is done: state.n, or the observations
+                               that are in: its floor */
+    bool is_past;           /* posterior belongs to another n, knob, stream of data or β */
+    double plane_cursor[2]; /* the cursor on the plane's axes, also observables; NaN undefined */
+    double plane_low[2], plane_high[2]; /* how far the plane's axes reach: the box, or what the
+                                           prior makes of an observable */
+    double progress_n;                  /* a run on its way to state.n has come so far; 0: none */
+    const char *why;                    /* e.g. "cannot integrate over 4 parameters" */
     bool busy;
 };
 

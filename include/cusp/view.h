@@ -33,12 +33,19 @@ void sheet_build(const struct snapshot *snapshot, int width, int height, const c
 
 /* How a sheet is used with the mouse and keys.
    - A strip whose action is exactly "n" is the track of the n slider, and covers exactly that
-   track: column c of its width W means n = 10^(12 c / (W − 1)).  "knob NAME" is the track of a knob
-     likewise: low + (high − low) c / (W − 1).  Every other action is the whole text of a command.
+   track: column c of its width W means sheet_slider_n at c / (W − 1).  "knob NAME" is the track of
+   a knob likewise: low + (high − low) c / (W − 1).  Every other action is the whole text of a
+   command.
    - placed.view is "" for panels that no view made (diagnostics, the catalogue's text).
    - A dashboard that has not room for every view shows page state.page modulo sheet_pages(); a view
      that has the focus is on the screen whatever the page. */
 size_t sheet_pages(const struct snapshot *snapshot, int width, int height);
+
+/* The greatest n that every side on the screen has: 1e12, or as many observations as there are. */
+double sheet_n_max(const struct snapshot *snapshot);
+/* n at a position 0..1 of the n slider, 10^(position log10 n_max), and the position of an n. */
+double sheet_slider_n(const struct snapshot *snapshot, double position);
+double sheet_slider_position(const struct snapshot *snapshot, double n);
 
 /* The smallest screen the explorer can use. */
 enum { SHEET_MIN_WIDTH = 60, SHEET_MIN_HEIGHT = 16 };

@@ -9,7 +9,10 @@
    in the plane it is a branch: it ends at singular points, which it includes, so that two crossing
    lines are four branches that share a point. In one dimension a whole interval of zeros is its two
    end points. A set as large as the space (K = relu(x)²: an area, a volume) and a surface are
-   clouds of points in no order; a surface that is a product's factor is a piece of its own. */
+   clouds of points in no order; a surface that is a product's factor is a piece of its own.
+   Beyond three dimensions components are samples: all points of one local dimension and one label
+   (of a network), or one region. `dimension` at a singular point is that of the largest piece of W0
+   through it. */
 struct zero_component {
     size_t dimension; /* of W0 locally, generic on the component */
     size_t n_points;
@@ -18,6 +21,8 @@ struct zero_component {
     bool *singular; /* [n_points]: W0 itself is singular there (branches meet, a cusp, an isolated
                        real point) */
     bool closed;    /* a curve whose last point is its first */
+    int *region;    /* [n_points]: index of the model's first region it lies in; −1: none */
+    int label;      /* of a network: enum network_label of all its points; −1: not known */
 };
 
 struct zero_set {
@@ -38,7 +43,9 @@ struct zeros_options {
     double step;     /* arc length between points of a curve in the plane, every axis measured by
                         its own side of the box; 0: 1/400 */
     size_t n_points; /* about how many points in a cloud (dim ≥ 3); 0: 2000 */
-    size_t n_starts; /* of the search beyond three dimensions; 0: n_points */
+    size_t
+        n_starts; /* of the search beyond three dimensions; 0: n_points. Start i depends on seed
+                     and i only: a search of few starts comes first and is part of a longer one */
     uint64_t seed;
     size_t threads;
 };

@@ -67,6 +67,25 @@ static double softplus(double x)
     return (x > 0 ? x : 0) + log1p(exp(-fabs(x)));
 }
 
+/* x − log1p(x). Near 0, where that cancels: with s = x / (2 + x), log1p(x) = 2 atanh(s) and
+   x − 2 s = x s, so it is s (x − 2 s² P(s²)) with P(z) = 1/3 + z/5 + z²/7 + …, here the polynomial
+   closest to it up to 1/9. */
+static double log1p_gap(double x)
+{
+    static const double p[] = {0.3333333333333333,  0.20000000000007298, 0.1428571428355253,
+                               0.11111111358900891, 0.09090894708663223, 0.07692785296456121,
+                               0.06657067775440581, 0.06000577591428889, 0.04400158825434387,
+                               0.08082469084735669};
+    if (!(x >= -0.5 && x <= 1)) {
+        return x == INFINITY ? x : x - log1p(x);
+    }
+    double s = x / (2 + x), z = s * s, value = 0;
+    for (size_t i = sizeof p / sizeof *p; i-- > 0;) {
+        value = value * z + p[i];
+    }
+    return s * (x - 2 * z * value);
+}
+
 static double gelu(double x)
 {
     /* erfc keeps its digits where 1 + erf(x / √2) cancels; −∞ · 0 has the limit 0. */
@@ -123,6 +142,8 @@ double op_value(enum op op, int exponent, double a, double b, double c)
         return log(a);
     case OP_LOG1P:
         return log1p(a);
+    case OP_LOG1P_GAP:
+        return log1p_gap(a);
     case OP_SIN:
         return sin(a);
     case OP_COS:

@@ -10,9 +10,12 @@
 const struct option common_options[] = {
     {"set", "NAME=VALUE", OPTION_SET, NULL, "a const or a knob of the model; may be repeated",
      COMPLETE_KNOB},
-    {"at", "POINT", OPTION_POINT, NULL, "a parameter, as w1=0,w2=0.5; those not named are 0",
+    {"at", "POINT", OPTION_POINT, NULL,
+     "a parameter, as w1=0,w2=0.5; those not named are 0 "
+     "or the end of their box nearest to it",
      COMPLETE_PARAM},
     {"seed", "S", OPTION_COUNT, "1", "seed of whatever is random", COMPLETE_NONE},
+    {"data-seed", "D", OPTION_COUNT, "1", "seed of the stream of data", COMPLETE_NONE},
     {"threads", "T", OPTION_COUNT, "0", "threads to use; 0: one a processor", COMPLETE_NONE},
     {"json", NULL, OPTION_FLAG, NULL, "write JSON", COMPLETE_NONE},
     {"csv", NULL, OPTION_FLAG, NULL, "write comma-separated values", COMPLETE_NONE},
@@ -61,6 +64,11 @@ bool args_flag(const struct args *args, const char *name)
 uint64_t args_seed(const struct args *args)
 {
     return (uint64_t)args_number(args, "seed");
+}
+
+uint64_t args_data_seed(const struct args *args)
+{
+    return (uint64_t)args_number(args, "data-seed");
 }
 
 size_t args_threads(const struct args *args)
@@ -241,6 +249,11 @@ static int check_words(const struct parse *parse)
         command_fault(parse->context, "%s: '%.80s' is too much", parse->command->name,
                       args->words[parse->command->max_words]);
         return usage(parse);
+    }
+    if (args_data_seed(args) == 0) {
+        command_fault(parse->context,
+                      "--data-seed 0: a whole number from 1 is wanted; 0 stands for a file");
+        return EXIT_USAGE;
     }
     if (args_flag(args, "json") && args_flag(args, "csv")) {
         command_fault(parse->context, "--json and --csv exclude each other");

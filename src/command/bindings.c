@@ -51,6 +51,17 @@ static size_t count_knobs(const struct snapshot *snapshot)
     return knobs;
 }
 
+/* Whether there is another data set to be had. */
+static bool draws_data(const struct snapshot *snapshot)
+{
+    bool draws = false;
+    for (size_t i = 0; i < snapshot->n_sides; i++) {
+        const struct model *model = snapshot->sides[i].model;
+        draws = draws || (model->likelihood && !model->file_data);
+    }
+    return draws && !snapshot->state.catalogue_open;
+}
+
 /* Hints for what would do nothing now are left out. */
 static bool helps_now(const struct snapshot *snapshot, const struct key_binding *binding)
 {
@@ -60,6 +71,9 @@ static bool helps_now(const struct snapshot *snapshot, const struct key_binding 
     }
     if (strncmp(binding->command, "knob", 4) == 0) {
         return count_knobs(snapshot) > 0;
+    }
+    if (strncmp(binding->command, "data-seed", 9) == 0) {
+        return draws_data(snapshot);
     }
     if (catalogue) {
         return strcmp(binding->where, "catalogue") == 0 || binding->command[0] == '@' ||

@@ -64,6 +64,28 @@ struct state session_state(struct session *session)
     return snapshot.state;
 }
 
+double session_n_limit(struct session *session)
+{
+    struct snapshot snapshot;
+    double limit = INTEGRAL_MAX_N;
+    session_snapshot(session, &snapshot);
+    for (size_t i = 0; i < snapshot.n_sides; i++) {
+        limit = snapshot.sides[i].n_max > 0 ? fmin(limit, snapshot.sides[i].n_max) : limit;
+    }
+    return limit;
+}
+
+int fault_of_n(struct command_context *context, struct session *session, double n)
+{
+    double limit = session_n_limit(session);
+    char asked[64], most[64];
+    text_number(asked, sizeof asked, n, 10);
+    text_number(most, sizeof most, limit, 10);
+    command_fault(context, "n = %s is outside 1 to %s%s", asked, most,
+                  limit < INTEGRAL_MAX_N ? ", the end of the data" : "");
+    return EXIT_BAD;
+}
+
 bool relative_read(const char *text, double now, double *out)
 {
     double value = 0;

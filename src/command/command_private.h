@@ -59,6 +59,7 @@ const struct option *command_option(const struct command *command, size_t i);
 double args_number(const struct args *args, const char *name);
 bool args_flag(const struct args *args, const char *name);
 uint64_t args_seed(const struct args *args);
+uint64_t args_data_seed(const struct args *args);
 size_t args_threads(const struct args *args);
 
 /* ---- models.c ---------------------------------------------------------------------------------
@@ -82,26 +83,13 @@ int point_read(struct command_context *context, const struct model *model, const
 const struct model *session_model(struct command_context *context);
 size_t session_side(struct command_context *context);
 
-/* ---- integrals.c ------------------------------------------------------------------------------
- */
-
-/* Checks that every n lies in 1..1e12, and asks for no more than their range. */
-int n_range(struct command_context *context, const double *n, size_t count,
-            struct integral_options *options);
-int integral_for(struct command_context *context, const struct model *model,
-                 const struct integral_options *options, struct integral **out);
-/* Like args_with_model, with the model's integral too. */
-int args_with_integral(struct command_context *context, const struct args *args,
-                       const struct integral_options *options,
-                       int (*work)(struct command_context *context, const struct args *args,
-                                   const struct model *model, const struct integral *integral));
-
 /* ---- setup.c: options that make a state
  * ---------------------------------------------------------- */
 
 /* What `explore` and `frame` share; without the closing row. */
 #define STATE_OPTIONS                                                                               \
-    {"n", "N", OPTION_NUMBER, NULL, "sample size, 1 to 1e12", COMPLETE_NONE},                       \
+    {"n", "N", OPTION_NUMBER, NULL, "sample size; to the end of data, or 1e12", COMPLETE_NONE},     \
+        {"beta", "B", OPTION_NUMBER, NULL, "inverse temperature", COMPLETE_NONE},                   \
         {"at2", "POINT", OPTION_TEXT, NULL, "like --at, for the second model", COMPLETE_PARAM},     \
         {"set2",       "NAME=VALUE,…", OPTION_TEXT, NULL, "like --set, for the second model alone", \
          COMPLETE_KNOB},                                                                            \
@@ -148,6 +136,9 @@ void state_focus(struct session *session, const char *view, size_t side);
    itself. */
 bool relative_read(const char *text, double now, double *out);
 struct state session_state(struct session *session);
+/* The greatest n that every model shown can have. */
+double session_n_limit(struct session *session);
+int fault_of_n(struct command_context *context, struct session *session, double n);
 int shift_focus(struct command_context *context, int by);
 int open_side(struct command_context *context, size_t side, struct model *model);
 /* What the session said of its failure, or this. Returns EXIT_BAD. */

@@ -245,8 +245,8 @@ static int unknown_param(struct command_context *context, const struct model *mo
 int point_read(struct command_context *context, const struct model *model, const char *text,
                struct arena *arena, double *w)
 {
-    for (size_t i = 0; i < model->dim; i++) {
-        w[i] = 0;
+    for (size_t i = 0; i < model->dim; i++) { /* 0, or what of the box is nearest to it */
+        w[i] = fmin(fmax(0, model->params[i].low), model->params[i].high);
     }
     size_t count = 0;
     const char **pieces = pieces_of(text, arena, &count);

@@ -217,6 +217,21 @@ static int check_focus(struct command_context *context, const char *name)
     return EXIT_USAGE;
 }
 
+static int apply_data(struct command_context *context, const struct args *args,
+                      struct session *session)
+{
+    const struct option_value *seed = args_value(args, "data-seed"),
+                              *beta = args_value(args, "beta");
+    if (beta->given && session_set_beta(session, beta->number) != ST_OK) {
+        command_fault(context, "--beta %g: an inverse temperature is above 0", beta->number);
+        return EXIT_BAD;
+    }
+    if (seed->given && session_set_data_seed(session, args_data_seed(args)) != ST_OK) {
+        return session_fault(context, "the data could not be changed");
+    }
+    return EXIT_OK;
+}
+
 int state_setup(struct command_context *context, const struct args *args, struct session *session,
                 bool contrast)
 {
@@ -229,8 +244,10 @@ int state_setup(struct command_context *context, const struct args *args, struct
         code = apply_settings2(context, args, session);
     }
     if (code == EXIT_OK && n->given && session_set_n(session, n->number) != ST_OK) {
-        command_fault(context, "n = %g is outside 1 to 1e12", n->number);
-        code = EXIT_BAD;
+        code = fault_of_n(context, session, n->number);
+    }
+    if (code == EXIT_OK) {
+        code = apply_data(context, args, session);
     }
     if (code == EXIT_OK) {
         code = apply_places(context, args, session);

@@ -198,11 +198,26 @@ static void paint_glyph(const struct pen *pen, double x, double y, uint32_t rune
     *cell = (struct cell){rune, ink.fg, bg, ink.attributes};
 }
 
+/* A pixel each. */
+static void paint_specks(struct pen *pen, const struct figure *figure, const struct curve *curve)
+{
+    const struct area *plot = &pen->layout->plot;
+    int width = plot->width * pen->per_column, height = plot->height * pen->per_row;
+    pen->band = false;
+    for (size_t i = 0; i < curve->n; i++) {
+        double x, y;
+        if (!curve_place(figure, curve, i, &x, &y) || !(x >= 0 && x <= 1 && y >= 0 && y <= 1))
+            continue;
+        set_role(pen, curve, curve_role(curve, i));
+        pen_dot(pen, pixel(x * width, width), pixel((1 - y) * height, height));
+    }
+}
+
 static void paint_markers(const struct pen *pen, const struct figure *figure,
                           const struct curve *curve)
 {
     bool alone = curve->n == 1 && curve->marker == MARKER_NONE;
-    if (curve->marker == MARKER_NONE && !alone)
+    if ((curve->marker == MARKER_NONE && !alone) || curve->marker == MARKER_SPECK)
         return;
     uint32_t rune = glyphs_marker(pen->canvas->glyphs, curve->marker);
     for (size_t i = 0; i < curve->n; i++) {
@@ -230,6 +245,9 @@ void curves_paint(const struct canvas *canvas, const struct figure *figure,
             paint_line(&pen, figure, &figure->curves[i]);
     for (size_t i = 0; i < figure->n_curves && !ascii; i++)
         paint_band(&pen, figure, &figure->curves[i]);
+    for (size_t i = 0; i < figure->n_curves; i++)
+        if (figure->curves[i].marker == MARKER_SPECK)
+            paint_specks(&pen, figure, &figure->curves[i]);
     for (size_t i = 0; i < figure->n_curves; i++)
         paint_markers(&pen, figure, &figure->curves[i]);
 }

@@ -89,6 +89,13 @@ static void add_figure(const struct source *source)
         if (bar->error > 0)
             add_row(source, "error", bar->label, NAN, NAN, bar->error);
     }
+    for (size_t i = 0; i < figure->n_rows; i++) {
+        const struct figure_row *row = &figure->rows[i];
+        double width = (row->high - row->low) / (double)row->n;
+        for (size_t k = 0; k < row->n; k++)
+            add_row(source, "histogram", row->label, row->low + width * ((double)k + 0.5), NAN,
+                    row->value[k]);
+    }
     if (figure->kind == FIGURE_PLOT && figure->has_here)
         add_row(source, "here", "cursor", figure->here_x, figure->here_y, NAN);
 }

@@ -45,6 +45,9 @@ void draw_figure(struct cells *cells, const struct area *area, const struct plac
         axes_paint(&canvas, figure, &layout);
         bars_paint(&canvas, figure, &layout);
         break;
+    case FIGURE_ROWS:
+        rows_paint(&canvas, figure, &layout.inner);
+        break;
     case FIGURE_TEXT:
         lines_paint(&canvas, figure, &layout.inner);
         break;

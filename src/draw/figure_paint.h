@@ -27,6 +27,7 @@ int key_column_paint(const struct canvas *canvas, const struct field_paint *fiel
                      const struct area *side);
 void bars_paint(const struct canvas *canvas, const struct figure *figure,
                 const struct layout *layout);
+void rows_paint(const struct canvas *canvas, const struct figure *figure, const struct area *inner);
 void lines_paint(const struct canvas *canvas, const struct figure *figure,
                  const struct area *inner);
 

@@ -41,6 +41,14 @@ uint32_t glyphs_marker(const struct glyphs *glyphs, enum marker marker)
         return glyphs->ring;
     case MARKER_DIAMOND:
         return glyphs->diamond;
+    case MARKER_TRIANGLE:
+        return glyphs->triangle;
+    case MARKER_SQUARE:
+        return glyphs->square;
+    case MARKER_PLUS:
+        return glyphs->plus;
+    case MARKER_SPECK:
+        return glyphs->speck;
     }
     return glyphs->dot;
 }
@@ -66,9 +74,9 @@ static const struct spelling spellings[] = {
     {0x2248, "~"},     {0x2260, "!="},  {0x2264, "<="},    {0x2265, ">="},     {0x226a, "<<"},
     {0x226b, ">>"},    {0x2500, "-"},   {0x2501, "="},     {0x2502, "|"},      {0x250a, "|"},
     {0x251c, "|"},     {0x2524, "|"},   {0x2591, "."},     {0x2592, ":"},      {0x2593, "#"},
-    {0x2588, "#"},     {0x25b6, ">"},   {0x25b8, ">"},     {0x25c0, "<"},      {0x25c2, "<"},
-    {0x25cb, "O"},     {0x25cf, "o"},   {0x25c6, "*"},     {0x2713, "v"},      {0x2715, "x"},
-    {0x271b, "X"},     {0x23f8, "||"},
+    {0x2588, "#"},     {0x25a0, "#"},   {0x25b2, "A"},     {0x253c, "+"},      {0x25b6, ">"},
+    {0x25b8, ">"},     {0x25c0, "<"},   {0x25c2, "<"},     {0x25cb, "O"},      {0x25cf, "o"},
+    {0x25c6, "*"},     {0x2713, "v"},   {0x2715, "x"},     {0x271b, "X"},      {0x23f8, "||"},
 };
 
 static const char *spell(uint32_t rune)

@@ -115,4 +115,8 @@ void keys_paint(const struct canvas *canvas, const struct layout *layout,
     paint_row(canvas, layout, field, PLACE_TOP);
     if (layout->header_row >= 0)
         paint_row(canvas, layout, field, PLACE_HEADER);
+    size_t first = layout->legend_end;
+    for (int i = 0; i < layout->legend_rows; first = layout->legend_row_end[i++])
+        row_of_items(canvas, &layout->legend, first, layout->legend_row_end[i],
+                     layout->inner.column + layout->inner.width - 1, layout->legend_row + i);
 }

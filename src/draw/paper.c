@@ -141,6 +141,24 @@ static void marker_path(cairo_t *cairo, double x, double y, enum marker marker, 
         cairo_line_to(cairo, x - 1.4 * size, y);
         cairo_close_path(cairo);
         break;
+    case MARKER_TRIANGLE:
+        cairo_move_to(cairo, x, y - 1.3 * size);
+        cairo_line_to(cairo, x + 1.2 * size, y + 0.9 * size);
+        cairo_line_to(cairo, x - 1.2 * size, y + 0.9 * size);
+        cairo_close_path(cairo);
+        break;
+    case MARKER_SQUARE:
+        cairo_rectangle(cairo, x - 0.9 * size, y - 0.9 * size, 1.8 * size, 1.8 * size);
+        break;
+    case MARKER_PLUS:
+        cairo_move_to(cairo, x - 1.2 * size, y);
+        cairo_line_to(cairo, x + 1.2 * size, y);
+        cairo_move_to(cairo, x, y - 1.2 * size);
+        cairo_line_to(cairo, x, y + 1.2 * size);
+        break;
+    case MARKER_SPECK:
+        cairo_arc(cairo, x, y, 0.4 * size, 0, full_turn);
+        break;
     }
 }
 
@@ -148,11 +166,11 @@ void paper_marker(struct paper *paper, double x, double y, enum marker marker, u
 {
     const double size = 4;
     cairo_t *cairo = paper->cairo;
-    bool open = marker == MARKER_RING || marker == MARKER_CROSS;
+    bool open = marker == MARKER_RING || marker == MARKER_CROSS || marker == MARKER_PLUS;
     cairo_set_dash(cairo, NULL, 0, 0);
     marker_path(cairo, x, y, marker, size);
     paper_colour(paper, paper->ground);
-    cairo_set_line_width(cairo, open ? 4 : 2.5);
+    cairo_set_line_width(cairo, open ? 4 : marker == MARKER_SPECK ? 0.8 : 2.5);
     cairo_stroke(cairo);
     marker_path(cairo, x, y, marker, size);
     paper_colour(paper, rgb);

@@ -28,6 +28,7 @@ enum align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
 void paper_plot(struct paper *paper, const struct figure *figure, const struct layout *layout);
 void paper_curves(struct paper *paper, const struct figure *figure, const struct layout *layout);
 void paper_bars(struct paper *paper, const struct figure *figure, const struct layout *layout);
+void paper_rows(struct paper *paper, const struct figure *figure, const struct layout *layout);
 void paper_axes(struct paper *paper, const struct figure *figure, const struct layout *layout);
 void paper_keys(struct paper *paper, const struct layout *layout, const struct field_view *view);
 

@@ -130,6 +130,27 @@ static void paint_item(struct paper *paper, const struct legend_item *item, doub
                ALIGN_LEFT);
 }
 
+/* With a gap after each. */
+static double items_width(struct paper *paper, const struct legend *legend, size_t first,
+                          size_t end)
+{
+    double width = 0;
+    for (size_t i = first; i < end; i++)
+        width += item_width(paper, &legend->items[i]) + ITEM_GAP;
+    return width;
+}
+
+/* Some items side by side, the last one ending at `right`. */
+static void row_of_items(struct paper *paper, const struct legend *legend, size_t first, size_t end,
+                         double right, double y)
+{
+    double x = right - items_width(paper, legend, first, end) + ITEM_GAP;
+    for (size_t i = first; i < end; i++) {
+        paint_item(paper, &legend->items[i], x, y, 1e4);
+        x += item_width(paper, &legend->items[i]) + ITEM_GAP;
+    }
+}
+
 static void paint_row(struct paper *paper, const struct layout *layout,
                       const struct field_view *view, enum place place)
 {
@@ -150,17 +171,11 @@ static void paint_row(struct paper *paper, const struct layout *layout,
         return;
     size_t first = top && split ? layout->legend_split : 0;
     size_t end = top ? layout->legend_end : layout->legend_split;
-    double width = 0;
-    for (size_t i = first; i < end; i++)
-        width += item_width(paper, &layout->legend.items[i]) + ITEM_GAP;
-    double x = right - width + ITEM_GAP;
+    double width = items_width(paper, &layout->legend, first, end), x = right - width + ITEM_GAP;
     if (top && end > first)
         paper_fill(paper, &(struct box){x - GAP, y, width - ITEM_GAP + 2 * GAP, PAPER_CELL_HEIGHT},
                    paper->ground);
-    for (size_t i = first; i < end; i++) {
-        paint_item(paper, &layout->legend.items[i], x, y, 1e4);
-        x += item_width(paper, &layout->legend.items[i]) + ITEM_GAP;
-    }
+    row_of_items(paper, &layout->legend, first, end, right, y);
 }
 
 /* Returns where the next thing below may begin. */
@@ -235,6 +250,12 @@ void paper_keys(struct paper *paper, const struct layout *layout, const struct f
     paint_row(paper, layout, view, PLACE_TOP);
     if (layout->header_row >= 0)
         paint_row(paper, layout, view, PLACE_HEADER);
+    struct box inner = paper_box(&layout->inner);
+    double right = inner.x + inner.width - PAPER_CELL_WIDTH;
+    size_t first = layout->legend_end;
+    for (int i = 0; i < layout->legend_rows; first = layout->legend_row_end[i++])
+        row_of_items(paper, &layout->legend, first, layout->legend_row_end[i], right,
+                     (double)(layout->legend_row + i) * PAPER_CELL_HEIGHT);
 }
 
 #endif

@@ -157,6 +157,9 @@ static void paint_figure(struct paper *paper, const struct placed *placed)
         paper_axes(paper, placed->figure, &layout);
         paper_bars(paper, placed->figure, &layout);
         return;
+    case FIGURE_ROWS:
+        paper_rows(paper, placed->figure, &layout);
+        return;
     case FIGURE_TEXT:
         return;
     }

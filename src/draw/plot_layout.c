@@ -19,6 +19,7 @@ enum {
     X_LINE_MIN_HEIGHT = 6,
     X_ROW_MIN_HEIGHT = 12,
     HEADER_MIN_PLOT = 4,
+    LEGEND_ROWS_MIN_PLOT = 9,
     LETTERBOX_MIN_WIDTH = 16,
     LETTERBOX_MIN_HEIGHT = 6,
     SIDE_MIN_WIDTH = 15,
@@ -36,6 +37,7 @@ enum {
 /* What the first pass finds that the next must make room for. */
 struct wants {
     bool header, x_row;
+    int legend_rows;
 };
 
 int key_ramp_width(const struct draw_options *options)
@@ -297,6 +299,28 @@ static void place_keys(const struct figure *figure, const struct draw_options *o
     wants->header |= out->key == PLACE_HEADER || out->legend_place == PLACE_HEADER;
 }
 
+/* Rows of their own for what found no place, as far as the plot can spare them. Pictures of a plane
+   go without: two side by side are to stand at the same place. */
+static void place_rest(const struct figure *figure, const struct draw_options *options,
+                       struct layout *out, struct wants *wants)
+{
+    int spare = out->plot.height + wants->legend_rows - LEGEND_ROWS_MIN_PLOT;
+    size_t at = out->legend_end;
+    out->legend_row = out->header_row >= 0 ? out->header_row + 1 : out->inner.row;
+    if (figure->field != NULL || out->legend_place == PLACE_SIDE || out->legend.n == 0)
+        return;
+    while (at < out->legend.n && out->legend_rows < LEGEND_ROWS_MAX && out->legend_rows < spare) {
+        size_t count = legend_fitting(&out->legend, at, out->inner.width - 2, options);
+        if (count == 0)
+            break;
+        at += count;
+        out->legend_row_end[out->legend_rows++] = at;
+    }
+    /* Rows that were taken stay, or the picture would not settle. */
+    if (out->legend_rows > wants->legend_rows)
+        wants->legend_rows = out->legend_rows;
+}
+
 static void place_y_label(const struct draw_options *options, bool header_allowed,
                           struct layout *out, struct wants *wants)
 {
@@ -348,28 +372,32 @@ static void layout_pass(const struct figure *figure, const struct area *area,
                        : rows >= X_LABELS_MIN_HEIGHT ? 1
                                                      : 0;
     int header = wants->header ? 1 : 0;
-    out->plot.height -= out->x_axis_rows + header + (wants->x_row ? 1 : 0);
+    out->plot.height -= out->x_axis_rows + header + wants->legend_rows + (wants->x_row ? 1 : 0);
     out->y_axis = axes && out->plot.height >= Y_AXIS_MIN_HEIGHT;
     bool header_allowed = axes && out->plot.height - 1 + header >= HEADER_MIN_PLOT;
     if (header) {
         out->header_row = out->plot.row;
         out->plot.row++;
     }
+    out->plot.row += wants->legend_rows;
     place_y_label(options, header_allowed, out, wants);
     layout_axes(figure, options, out);
     place_keys(figure, options, header_allowed, out, wants);
+    place_rest(figure, options, out, wants);
     place_x_label(&figure->x, options, out, wants);
 }
 
 static void layout_plot(const struct figure *figure, const struct area *area,
                         const struct draw_options *options, struct layout *out)
 {
-    struct wants wants = {false, false}, before;
+    struct wants wants = {false, false, 0}, before;
     int passes = 0;
     do {
         before = wants;
         layout_pass(figure, area, options, out, &wants);
-    } while ((wants.header != before.header || wants.x_row != before.x_row) && ++passes < 4);
+    } while ((wants.header != before.header || wants.x_row != before.x_row ||
+              wants.legend_rows != before.legend_rows) &&
+             ++passes < 6);
 }
 
 /* Positions of which no sum overflows, and more cells than any screen has. */
@@ -399,6 +427,7 @@ void layout_figure(const struct figure *figure, const struct area *asked,
         layout_frame(figure, area, out);
         layout_bars(figure, &normal, out);
         return;
+    case FIGURE_ROWS:
     case FIGURE_TEXT:
         memset(out, 0, sizeof *out);
         layout_frame(figure, area, out);

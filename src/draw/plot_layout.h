@@ -18,6 +18,8 @@ enum place {
 
 enum { AXIS_LABEL_MAX = 128, BAR_VALUE_MAX = 2 * TICK_TEXT_MAX + 8 };
 
+enum { LEGEND_ROWS_MAX = 2 };
+
 struct layout {
     struct area outer, inner; /* with and without the frame */
     struct area plot;         /* inside the axes */
@@ -36,6 +38,10 @@ struct layout {
     struct legend legend;
     /* Items up to legend_split stand at legend_place, those up to legend_end in the border. */
     size_t legend_split, legend_end;
+    /* What is left over stands in rows of its own above a plot that can spare them: row i holds the
+       items up to legend_row_end[i]. */
+    int legend_rows, legend_row;
+    size_t legend_row_end[LEGEND_ROWS_MAX];
     /* Figures of bars. */
     int label_width, value_width, note_width; /* columns; the bars stand between the last two */
     int bars_margin;                          /* columns before the labels */

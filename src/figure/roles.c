@@ -19,6 +19,12 @@ const char *role_name(enum role role)
         [ROLE_CONTOUR] = "contour",
         [ROLE_WARNING] = "warning",
         [ROLE_GOOD] = "good",
+        [ROLE_CLASS_1] = "first kind",
+        [ROLE_CLASS_2] = "second kind",
+        [ROLE_CLASS_3] = "third kind",
+        [ROLE_CLASS_4] = "fourth kind",
+        [ROLE_CLASS_5] = "fifth kind",
+        [ROLE_CLASS_6] = "sixth kind",
     };
     return (unsigned)role < ROLE_COUNT ? names[role] : "";
 }

@@ -1,5 +1,5 @@
-/* Independent posterior draws from the subdivision: rejection from an envelope over the lines, then
- * along one line. */
+/* Independent posterior draws from the subdivision, where boxes are no good: rejection from an
+ * envelope over the lines, then along one line. */
 #include <math.h>
 
 #include "integral_private.h"
@@ -176,6 +176,8 @@ enum status integral_draws(const struct integral *integral, double n, size_t n_d
     enum status status = ST_OK;
     if (!(n >= integral->n_min && n <= integral->n_max))
         return ST_DOMAIN;
+    if (integral_box_draws(integral, n, n_draws, rng, draws) == ST_OK)
+        return ST_OK;
     d.maker = line_maker_fork(&integral->engine.maker);
     d.maker.rule.edges = NULL;
     d.envelope.height = mem_new(integral->n_leaves, sizeof(double));

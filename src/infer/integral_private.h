@@ -74,4 +74,9 @@ double integral_sum(const struct integral *integral, struct line_maker *maker, d
 
 CUSP_MUST_USE enum status integral_collect(struct integral *integral);
 
+/* Draws as integral_draws has them, far faster where boxes can cover the posterior closely enough
+   for so many of them; ST_UNABLE where they cannot, and rng is then as it was. */
+CUSP_MUST_USE enum status integral_box_draws(const struct integral *integral, double n,
+                                             size_t n_draws, struct rng *rng, double *draws);
+
 #endif

@@ -8,6 +8,10 @@
 #include "cusp/mem.h"
 #include "words.h"
 
+enum { KNOB_DIGITS = 10 };
+/* × the range: a number this near an end was written with the digits that are shown of it. */
+#define KNOB_ROUNDING 1e-5
+
 static void unknown_setting(struct checker *c, const char *name)
 {
     struct nearest nearest;
@@ -141,8 +145,8 @@ static void check_knob(struct checker *c, struct declared *d)
         return;
     }
     char low[32], high[32], value[32];
-    text_number(low, sizeof low, symbol->low_value, 6);
-    text_number(high, sizeof high, symbol->high_value, 6);
+    text_number(low, sizeof low, symbol->low_value, KNOB_DIGITS);
+    text_number(high, sizeof high, symbol->high_value, KNOB_DIGITS);
     if (symbol->number < symbol->low_value || symbol->number > symbol->high_value) {
         draft_error(c->draft, symbol->value->at, "the knob '%s' starts outside its range, [%s, %s]",
                     symbol->name, low, high);
@@ -151,8 +155,14 @@ static void check_knob(struct checker *c, struct declared *d)
         return;
     }
     symbol->number = d->setting;
+    double room = KNOB_ROUNDING * (symbol->high_value - symbol->low_value);
+    if (d->setting < symbol->low_value && d->setting >= symbol->low_value - room) {
+        d->setting = symbol->number = symbol->low_value;
+    } else if (d->setting > symbol->high_value && d->setting <= symbol->high_value + room) {
+        d->setting = symbol->number = symbol->high_value;
+    }
     if (d->setting < symbol->low_value || d->setting > symbol->high_value) {
-        text_number(value, sizeof value, d->setting, 6);
+        text_number(value, sizeof value, d->setting, KNOB_DIGITS);
         diags_add_file(c->draft->diags, SEV_ERROR, c->draft->syntax->file,
                        "the knob '%s' goes from %s to %s, not to %s", symbol->name, low, high,
                        value);

@@ -16,15 +16,14 @@ static const char *const statements[] = {
 };
 
 static const struct distribution_info distributions[] = {
-    {"uniform", 2, 2, true, "uniform(low, high)"},
-    {"normal", 2, 2, true, "normal(mean, sd)"},
-    {"exponential", 1, 1, true, "exponential(rate)"},
-    {"bernoulli", 1, 1, false, "bernoulli(p)"},
-    {"bernoulli_logit", 1, 1, false, "bernoulli_logit(log_odds)"},
-    {"binomial", 2, 2, false, "binomial(trials, p)"},
-    {"poisson", 1, 1, false, "poisson(mean)"},
-    {"categorical", 2, 0, false, "categorical(p1, p2, ...)"},
-    {"mixture", 1, 0, true, "mixture(p1: D1, p2: D2, ...)"},
+#define DISTRIBUTION(id, min, max, is_discrete, usage_text, help_text) \
+    {.name = #id,                                                      \
+     .min_args = (min),                                                \
+     .max_args = (max),                                                \
+     .continuous = !(is_discrete),                                     \
+     .usage = (usage_text)},
+#include "cusp/distributions.def"
+#undef DISTRIBUTION
     {0},
 };
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cusp/mem.h"
+#include "likelihood_parts.h"
 
 /* Names farther from the one given than this many edits are not suggested. */
 #define NEAR_MAX 3
@@ -130,24 +131,35 @@ static void set_claim(struct catalogue_entry *entry, const struct syntax *syntax
     }
 }
 
-static void set_facts(struct listed *listed, const struct syntax *syntax)
+/* As struct model has it. */
+static char *pretty_formula(const struct syntax *syntax)
 {
-    struct catalogue_entry *entry = &listed->entry;
+    if (syntax->n_outputs > 0)
+        return likelihood_formula(syntax, &syntax->outputs[0], true);
     struct text formula;
     text_init(&formula);
     if (syntax->potential != NULL) {
         text_addf(&formula, "%s = ", syntax->potential_name ? syntax->potential_name : "K");
         syntax_expr_pretty(syntax, syntax->potential, &formula);
     }
-    const char *title = syntax->title ? syntax->title : text_get(&formula);
+    char *copy = mem_copy_text(text_get(&formula), formula.length);
+    text_done(&formula);
+    return copy;
+}
+
+static void set_facts(struct listed *listed, const struct syntax *syntax)
+{
+    struct catalogue_entry *entry = &listed->entry;
+    entry->formula = pretty_formula(syntax);
+    const char *title = syntax->title ? syntax->title : entry->formula;
     const char *about = syntax->about ? syntax->about : "";
     entry->title = mem_copy_text(title, strlen(title));
     entry->about = mem_copy_text(about, strlen(about));
-    entry->formula = mem_copy_text(text_get(&formula), formula.length);
+    if (syntax->n_outputs > 0)
+        entry->kind = syntax->n_inputs > 0 ? MODEL_REGRESSION : MODEL_DENSITY;
     entry->dim = syntax->dim;
     set_claim(entry, syntax);
     listed->order = find_order(syntax->source);
-    text_done(&formula);
 }
 
 static void set_error(struct catalogue_entry *entry, const struct diags *diags)

@@ -1,4 +1,5 @@
-/* Degeneracy at a point: K, its gradient, its Hessian with spectrum and rank, and plain words. */
+/* Degeneracy at a point: K, its gradient, its Hessian and the Fisher information with spectrum and
+ * rank. */
 #include "cusp/fisher.h"
 
 #include <math.h>
@@ -7,11 +8,12 @@
 #include "cusp/linalg.h"
 #include "cusp/mem.h"
 #include "fisher_parts.h"
+#include "likelihood_parts.h"
 #include "model_parts.h"
 
 /* Of w or the side of the box: eight roundings. */
+#define KINKED_ERROR 1e-6 /* of K: more is left of kinks that lie between nodes */
 #define KINK_ROUNDING (8 * 2.2e-16)
-#define LEAST_ROUNDING 1e-12 /* × min K: no more than this above it is at the least */
 
 static void allocate(struct fisher *fisher, const struct model *model)
 {
@@ -21,6 +23,10 @@ static void allocate(struct fisher *fisher, const struct model *model)
     fisher->matrix = mem_new(dim, dim * sizeof *fisher->matrix);
     fisher->eigenvalues = mem_new(dim, sizeof *fisher->eigenvalues);
     fisher->eigenvectors = mem_new(dim, dim * sizeof *fisher->eigenvectors);
+    fisher->hessian = mem_new(dim, dim * sizeof *fisher->hessian);
+    fisher->hessian_eigenvalues = mem_new(dim, sizeof *fisher->hessian_eigenvalues);
+    fisher->of_likelihood = model->likelihood != NULL;
+    fisher->has_truth = model->likelihood != NULL && model->likelihood->has_truth;
 }
 
 void fisher_done(struct fisher *fisher)
@@ -29,6 +35,8 @@ void fisher_done(struct fisher *fisher)
     mem_free(fisher->matrix);
     mem_free(fisher->eigenvalues);
     mem_free(fisher->eigenvectors);
+    mem_free(fisher->hessian);
+    mem_free(fisher->hessian_eigenvalues);
     *fisher = (struct fisher){0};
 }
 
@@ -55,9 +63,15 @@ static bool all_finite(const double *values, size_t n)
     return true;
 }
 
+/* What eigenvalues are measured against, whatever they are at w. */
+static double matrix_scale(const struct model *model)
+{
+    return model->likelihood != NULL ? model->likelihood->graph->fisher_scale : model->hess_scale;
+}
+
 static void find_rank(struct fisher *fisher, const struct model *model)
 {
-    double largest = model->hess_scale;
+    double largest = matrix_scale(model);
     for (size_t i = 0; i < fisher->dim; i++)
         largest = fmax(largest, fabs(fisher->eigenvalues[i]));
     fisher->tolerance = FISHER_RANK_TOLERANCE * largest;
@@ -82,6 +96,43 @@ static void find_class(struct fisher *fisher, const struct model *model,
     }
 }
 
+/* Sets matrix, the Hessian beside it and both spectra; false where they are not finite. */
+static bool find_matrices(const struct model *model, struct program_space *space, const double *w,
+                          struct fisher *out)
+{
+    size_t dim = model->dim;
+    if (model->likelihood == NULL)
+        memcpy(out->matrix, out->hessian, dim * dim * sizeof *out->matrix);
+    else if (!fisher_information(model, space, w, out->matrix))
+        return false;
+    if (!all_finite(out->matrix, dim * dim) || !all_finite(out->hessian, dim * dim) ||
+        linalg_eigen(out->matrix, dim, out->eigenvalues, out->eigenvectors) != ST_OK ||
+        linalg_eigen(out->hessian, dim, out->hessian_eigenvalues, NULL) != ST_OK)
+        return false;
+    double difference = 0, size = matrix_scale(model) * FISHER_RANK_TOLERANCE;
+    for (size_t i = 0; i < dim * dim; i++) {
+        difference = fmax(difference, fabs(out->matrix[i] - out->hessian[i]));
+        size = fmax(size, fmax(fabs(out->matrix[i]), fabs(out->hessian[i])));
+    }
+    out->hessian_difference = size > 0 ? difference / size : 0;
+    return true;
+}
+
+/* Where a kink of the model moves with w, a sum over nodes has not the curvature of the integral:
+   it misses E[misfit × the jump of the slope], which is 0 at a true parameter only. */
+static void forget_hessian(const struct model *model, struct fisher *out)
+{
+    const struct likelihood *likelihood = model->likelihood;
+    if (likelihood == NULL || !likelihood->has_truth || model->smooth ||
+        likelihood->kl_error < KINKED_ERROR || out->point_class != POINT_NOT_TRUE)
+        return;
+    for (size_t i = 0; i < out->dim * out->dim; i++)
+        out->hessian[i] = NAN;
+    for (size_t i = 0; i < out->dim; i++)
+        out->hessian_eigenvalues[i] = NAN;
+    out->hessian_difference = NAN;
+}
+
 enum status fisher_at(const struct model *model, const double *w, struct fisher *out)
 {
     size_t dim = model->dim, n_outputs = 1 + dim + dim * (dim + 1) / 2;
@@ -92,110 +143,18 @@ enum status fisher_at(const struct model *model, const double *w, struct fisher 
     program_point(model->kl_hess, space, w, values);
     out->kl = values[0];
     memcpy(out->gradient, values + 1, dim * sizeof *values);
-    unpack_symmetric(values + 1 + dim, dim, out->matrix);
+    unpack_symmetric(values + 1 + dim, dim, out->hessian);
     out->point_class = POINT_UNDEFINED;
     out->kink = at_kink(model, space, w);
-    if (all_finite(values, n_outputs)) {
-        status = linalg_eigen(out->matrix, dim, out->eigenvalues, out->eigenvectors);
-        if (status == ST_OK) {
-            find_rank(out, model);
-            find_class(out, model, space, w);
-        }
+    if (all_finite(values, n_outputs) && find_matrices(model, space, w, out)) {
+        status = ST_OK;
+        find_rank(out, model);
+        find_class(out, model, space, w);
+        forget_hessian(model, out);
     }
     mem_free(values);
     program_space_free(space);
     return status;
-}
-
-/* --- words ------------------------------------------------------------------------------------ */
-
-const char *point_class_name(enum point_class point_class)
-{
-    switch (point_class) {
-    case POINT_NOT_TRUE:
-        return "not a true parameter";
-    case POINT_REGULAR:
-        return "regular point";
-    case POINT_DEGENERATE:
-        return "degenerate direction along W0";
-    case POINT_SINGULAR:
-        return "singular point";
-    case POINT_UNDEFINED:
-        return "undefined here";
-    }
-    return "";
-}
-
-static void say_not_true(const struct fisher *fisher, struct text *out)
-{
-    char kl[64], least[64], above[64];
-    text_number(kl, sizeof kl, fisher->kl, 3);
-    text_number(least, sizeof least, fisher->kl_min, 3);
-    text_number(above, sizeof above, fisher->kl - fisher->kl_min, 3);
-    if (fisher->has_zero)
-        text_addf(out,
-                  "not a true parameter: K = %s here, so its posterior density falls as exp(-%s n)",
-                  kl, kl);
-    else if (fisher->kl - fisher->kl_min <= LEAST_ROUNDING * fabs(fisher->kl_min))
-        text_addf(out, "the best parameter of the box, but not a true one: K is least here, %s",
-                  kl);
-    else
-        text_addf(out,
-                  "not a true parameter: K = %s, which is %s above the least K of the box (%s)", kl,
-                  above, least);
-}
-
-static void say_degenerate(const struct fisher *fisher, struct text *out)
-{
-    size_t flat = fisher->dim - fisher->rank;
-    if (flat == 1)
-        text_addf(out, "rank %zu of %zu: the posterior is flat along W0 here, in one direction",
-                  fisher->rank, fisher->dim);
-    else
-        text_addf(out, "rank %zu of %zu: the posterior is flat along W0 here, in %zu directions",
-                  fisher->rank, fisher->dim, flat);
-}
-
-static void say_singular(const struct fisher *fisher, struct text *out)
-{
-    bool flat = fisher->singularity == SINGULARITY_FLAT;
-    text_addf(out, "rank %zu of %zu: ", fisher->rank, fisher->dim);
-    if (flat && fisher->zero_dim == 0)
-        text_add(out, "an isolated true parameter");
-    else if (flat)
-        text_addf(out, "W0 is smooth here, of dimension %zu", fisher->zero_dim);
-    else
-        text_add(out, "a singular point: W0 is not a smooth set along the flat directions here");
-    if (flat && !fisher->kink) /* at a kink the Hessian does not tell how K rises */
-        text_add(out, fisher->zero_dim == 0
-                          ? ", but K rises slower than a square around it"
-                          : ", but K is flatter across it than that accounts for");
-}
-
-void fisher_sentence(const struct fisher *fisher, struct text *out)
-{
-    switch (fisher->point_class) {
-    case POINT_NOT_TRUE:
-        say_not_true(fisher, out);
-        break;
-    case POINT_REGULAR:
-        text_addf(out,
-                  "rank %zu of %zu: an isolated true parameter; the posterior shrinks to it like a "
-                  "Gaussian",
-                  fisher->rank, fisher->dim);
-        break;
-    case POINT_DEGENERATE:
-        say_degenerate(fisher, out);
-        break;
-    case POINT_SINGULAR:
-        say_singular(fisher, out);
-        break;
-    case POINT_UNDEFINED:
-        text_add(out, "K or one of its derivatives is undefined here");
-        break;
-    }
-    if (fisher->kink)
-        text_add(out, "; K has a kink here, so its derivatives are those of one side");
 }
 
 /* --- map -------------------------------------------------------------------------------------- */
@@ -203,7 +162,7 @@ void fisher_sentence(const struct fisher *fisher, struct text *out)
 static signed char rank_of(const struct model *model, double *matrix)
 {
     size_t dim = model->dim;
-    double values[SYNTAX_MAX_PARAMS], largest = model->hess_scale;
+    double values[SYNTAX_MAX_PARAMS], largest = matrix_scale(model);
     if (!all_finite(matrix, dim * dim))
         return -1;
     if (dim <= 3)
@@ -218,37 +177,75 @@ static signed char rank_of(const struct model *model, double *matrix)
     return (signed char)rank;
 }
 
+/* One line of the grid by a program whose last outputs are the matrix's upper triangle. */
+struct rank_line {
+    const struct program *program;
+    struct program_space *space;
+    size_t n_outputs;
+    double **out;
+    double *matrix, *upper;
+};
+
+static void rank_by_program(const struct model *model, struct rank_line *line,
+                            const double *const *vars, const int *step, size_t nx,
+                            signed char *rank)
+{
+    size_t dim = model->dim, n_upper = dim * (dim + 1) / 2;
+    program_eval(line->program, line->space, vars, step, nx, line->out);
+    for (size_t ix = 0; ix < nx; ix++) {
+        for (size_t k = 0; k < n_upper; k++)
+            line->upper[k] = line->out[line->n_outputs - n_upper + k][ix];
+        unpack_symmetric(line->upper, dim, line->matrix);
+        rank[ix] = isfinite(line->out[0][ix]) ? rank_of(model, line->matrix) : -1;
+    }
+}
+
+/* Likewise by nodes of the output at each point: no program holds the matrix. */
+static void rank_by_nodes(const struct model *model, struct rank_line *line,
+                          const double *const *vars, const int *step, size_t nx, signed char *rank)
+{
+    double w[SYNTAX_MAX_PARAMS];
+    for (size_t ix = 0; ix < nx; ix++) {
+        for (size_t v = 0; v < model->dim; v++)
+            w[v] = vars[v][step[v] ? ix : 0];
+        rank[ix] = fisher_information(model, line->space, w, line->matrix)
+                       ? rank_of(model, line->matrix)
+                       : -1;
+    }
+}
+
 void fisher_rank_map(const struct model *model, size_t ax, size_t ay, const double *rest,
                      const double *x, size_t nx, const double *y, size_t ny,
                      const struct cancel *cancel, signed char *rank)
 {
-    size_t dim = model->dim, n_upper = dim * (dim + 1) / 2, n_outputs = 1 + dim + n_upper;
+    size_t dim = model->dim, n_upper = dim * (dim + 1) / 2;
     const double *vars[SYNTAX_MAX_PARAMS];
     int step[SYNTAX_MAX_PARAMS];
-    struct program_space *space = program_space_new();
-    double *values = mem_new(nx + 1, n_outputs * sizeof *values);
-    double **out = mem_new(n_outputs, sizeof *out);
-    double *upper = mem_new(n_upper + dim * dim, sizeof *upper), *matrix = upper + n_upper;
+    struct rank_line line = {.program = model->likelihood != NULL ? model->likelihood->graph->fisher
+                                                                  : model->kl_hess};
+    line.n_outputs = line.program != NULL ? program_n_outputs(line.program) : 0;
+    line.space = program_space_new();
+    line.out = mem_new(line.n_outputs + 1, sizeof *line.out);
+    line.upper = mem_new(n_upper + dim * dim, sizeof *line.upper);
+    line.matrix = line.upper + n_upper;
+    double *values = mem_new(nx + 1, (line.n_outputs + 1) * sizeof *values);
+    for (size_t o = 0; o < line.n_outputs; o++)
+        line.out[o] = values + o * nx;
     for (size_t v = 0; v < dim; v++) {
         vars[v] = v == ax ? x : &rest[v];
         step[v] = v == ax;
     }
-    for (size_t o = 0; o < n_outputs; o++)
-        out[o] = values + o * nx;
     memset(rank, -1, nx * ny * sizeof *rank);
     for (size_t iy = 0; iy < ny && !cancel_wanted(cancel); iy++) {
         if (ay != ax)
             vars[ay] = &y[iy];
-        program_eval(model->kl_hess, space, vars, step, nx, out);
-        for (size_t ix = 0; ix < nx; ix++) {
-            for (size_t k = 0; k < n_upper; k++)
-                upper[k] = out[1 + dim + k][ix];
-            unpack_symmetric(upper, dim, matrix);
-            rank[iy * nx + ix] = isfinite(out[0][ix]) ? rank_of(model, matrix) : -1;
-        }
+        if (line.program != NULL)
+            rank_by_program(model, &line, vars, step, nx, rank + iy * nx);
+        else
+            rank_by_nodes(model, &line, vars, step, nx, rank + iy * nx);
     }
-    mem_free(upper);
-    mem_free(out);
     mem_free(values);
-    program_space_free(space);
+    mem_free(line.upper);
+    mem_free(line.out);
+    program_space_free(line.space);
 }

@@ -86,8 +86,7 @@ static void add_node(struct hazards *hazards, const struct dag_node *node)
     }
 }
 
-/* Nodes that K is made of: reached[id] != 0. */
-static unsigned char *find_reached(const struct dag *dag, uint32_t root)
+unsigned char *model_reached(const struct dag *dag, uint32_t root)
 {
     unsigned char *reached = mem_new((size_t)root + 1, 1);
     reached[root] = 1;
@@ -103,7 +102,7 @@ static unsigned char *find_reached(const struct dag *dag, uint32_t root)
 
 bool model_node_is_smooth(const struct dag *dag, uint32_t root)
 {
-    unsigned char *reached = find_reached(dag, root);
+    unsigned char *reached = model_reached(dag, root);
     bool smooth = true;
     for (uint32_t id = 0; id <= root && smooth; id++)
         smooth = !reached[id] || op_info(dag_node(dag, id)->op)->smooth;
@@ -116,7 +115,7 @@ struct hazards *hazards_new(const struct model *model)
     struct hazards *hazards = mem_new(1, sizeof *hazards);
     size_t dim = model->dim;
     hazards->model = model;
-    unsigned char *reached = find_reached(model->dag, model->kl_node);
+    unsigned char *reached = model_reached(model->dag, model->kl_node);
     for (uint32_t id = 0; id <= model->kl_node; id++)
         if (reached[id])
             add_node(hazards, dag_node(model->dag, id));

@@ -25,8 +25,11 @@ struct lower {
     struct memo *memos; /* by address of the symbol */
     size_t n_memos;
     size_t depth, steps;
+    uint32_t first_input; /* variable of the first component of the inputs; NO_INPUTS: none here */
     bool failed;
 };
+
+#define NO_INPUTS UINT32_MAX
 
 static uint32_t lower_node(struct lower *lower, const struct expr *expr);
 
@@ -43,12 +46,23 @@ struct lower *lower_new(const struct syntax *syntax, struct dag *dag, struct dia
     lower->syntax = syntax;
     lower->dag = dag;
     lower->diags = diags;
+    lower->first_input = NO_INPUTS;
     lower->n_memos = syntax->n_symbols;
     lower->memos = mem_new(syntax->n_symbols + 1, sizeof *lower->memos);
     for (size_t i = 0; i < syntax->n_symbols; i++)
         lower->memos[i].symbol = syntax->symbols[i];
     qsort(lower->memos, lower->n_memos, sizeof *lower->memos, compare_memos);
     return lower;
+}
+
+void lower_inputs(struct lower *lower, uint32_t first)
+{
+    lower->first_input = first;
+}
+
+struct dag *lower_dag(const struct lower *lower)
+{
+    return lower->dag;
 }
 
 void lower_free(struct lower *lower)
@@ -142,6 +156,21 @@ static uint32_t lower_named_value(struct lower *lower, const struct expr *name)
     return node;
 }
 
+/* Inputs are variables in the order of their declaration. */
+static uint32_t lower_input(struct lower *lower, const struct expr *name)
+{
+    size_t offset, first = lower->first_input;
+    long index[SYNTAX_MAX_RANK];
+    if (lower->first_input == NO_INPUTS)
+        return lower_fault(lower, name->at, "an input can stand in outputs and their truth only");
+    if (!lower_offset(lower, name, &offset, index))
+        return dag_const(lower->dag, NAN);
+    const struct syntax *syntax = lower->syntax;
+    for (size_t i = 0; i < syntax->n_inputs && syntax->inputs[i].symbol != name->symbol; i++)
+        first += syntax->inputs[i].symbol->count;
+    return dag_var(lower->dag, (uint32_t)(first + offset));
+}
+
 static uint32_t lower_name(struct lower *lower, const struct expr *name)
 {
     const struct symbol *symbol = name->symbol;
@@ -161,10 +190,11 @@ static uint32_t lower_name(struct lower *lower, const struct expr *name)
     case SYM_OBSERVE:
         return lower_named_value(lower, name);
     case SYM_INPUT:
+        return lower_input(lower, name);
     case SYM_OUTPUT:
         break;
     }
-    return lower_fault(lower, name->at, "a random variable cannot stand in a potential");
+    return lower_fault(lower, name->at, "an output cannot stand in an expression");
 }
 
 static uint32_t lower_range(struct lower *lower, const struct expr *expr)

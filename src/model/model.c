@@ -4,7 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "cusp/data.h"
 #include "cusp/mem.h"
+#include "likelihood_parts.h"
 
 struct model *model_ref(struct model *model)
 {
@@ -52,14 +54,19 @@ void model_unref(struct model *model)
         atomic_fetch_sub_explicit(&model->references, 1, memory_order_acq_rel) != 1)
         return;
     free_facts(model);
+    likelihood_free(model->likelihood);
+    data_unref(model->file_data);
     program_free(model->kl);
     program_free(model->kl_grad);
     program_free(model->kl_hess);
     program_free(model->generators);
     program_free(model->generator_jacobian);
-    program_free(model->log_prior);
-    program_free(model->region_tests);
-    program_free(model->observable_values);
+    if (model->shares == NULL) {
+        program_free(model->log_prior);
+        program_free(model->region_tests);
+        program_free(model->observable_values);
+    }
+    model_unref(model->shares);
     dag_free(model->dag);
     mem_free(model);
 }
@@ -191,4 +198,17 @@ double model_box_volume(const struct model *model)
     for (size_t i = 0; i < model->dim; i++)
         volume *= model->params[i].high - model->params[i].low;
     return volume;
+}
+
+const char *model_kind_name(enum model_kind kind)
+{
+    switch (kind) {
+    case MODEL_POTENTIAL:
+        return "potential";
+    case MODEL_REGRESSION:
+        return "regression";
+    case MODEL_DENSITY:
+        return "density";
+    }
+    return "";
 }

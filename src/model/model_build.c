@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "cusp/data.h"
 #include "cusp/mem.h"
+#include "likelihood_parts.h"
 
 enum {
     MAX_GENERATORS = 1024,
@@ -80,6 +82,11 @@ static void set_knobs(struct model *model, const struct syntax *syntax, struct l
 
 static void set_formula(struct model *model, const struct syntax *syntax)
 {
+    if (syntax->n_outputs > 0) {
+        model->formula_ascii = likelihood_formula(syntax, &syntax->outputs[0], false);
+        model->formula = likelihood_formula(syntax, &syntax->outputs[0], true);
+        return;
+    }
     const char *name = syntax->potential_name ? syntax->potential_name : "K";
     struct text text;
     text_init(&text);
@@ -117,53 +124,14 @@ static void set_plain_facts(struct model *model, const struct syntax *syntax, co
     model->about = copy_text(syntax->about);
     model->cite = copy_text(syntax->cite);
     model->contrast = copy_or_null(syntax->contrast);
-    model->kind = MODEL_POTENTIAL;
+    model->kind = MODEL_POTENTIAL; /* a likelihood is known for what it is once it is lowered */
     set_params(model, syntax);
     set_formula(model, syntax);
     model->title = copy_text(syntax->title ? syntax->title : model->formula);
     set_expects(model, syntax);
 }
 
-/* --- what can only be refused here ------------------------------------------------------------ */
-
-static bool refuse_likelihood(const struct syntax *syntax, struct diags *diags)
-{
-    struct span at = {0, 0};
-    bool any = false;
-    const struct random_stmt *lists[] = {syntax->inputs, syntax->outputs, syntax->truths};
-    const size_t counts[] = {syntax->n_inputs, syntax->n_outputs, syntax->n_truths};
-    for (size_t k = 0; k < 3; k++) {
-        for (size_t i = 0; i < counts[k]; i++) {
-            if (!any || lists[k][i].at.offset < at.offset)
-                at = lists[k][i].at;
-            any = true;
-        }
-    }
-    if (syntax->data_file != NULL && (!any || syntax->data_at.offset < at.offset)) {
-        at = syntax->data_at;
-        any = true;
-    }
-    if (any)
-        diags_add(diags, SEV_ERROR, syntax->file, syntax->source, at,
-                  "likelihood models (input, output, truth) are not available in this version; "
-                  "write a potential K = …");
-    return any;
-}
-
 /* --- programs --------------------------------------------------------------------------------- */
-
-static void build_derivatives(struct model *model)
-{
-    size_t dim = model->dim, n_upper = dim * (dim + 1) / 2;
-    uint32_t *out = mem_new(1 + dim + n_upper, sizeof *out);
-    out[0] = model->kl_node;
-    model->kl = program_new(model->dag, out, 1);
-    dag_gradient(model->dag, model->kl_node, out + 1);
-    model->kl_grad = program_new(model->dag, out, 1 + dim);
-    dag_hessian(model->dag, model->kl_node, out + 1 + dim);
-    model->kl_hess = program_new(model->dag, out, 1 + dim + n_upper);
-    mem_free(out);
-}
 
 static void build_generators(struct model *model)
 {
@@ -244,32 +212,55 @@ static enum status set_view(struct model *model, const struct syntax *syntax, st
     return ST_OK;
 }
 
-static enum status build_parts(struct model *model, const struct syntax *syntax,
-                               struct diags *diags)
+static enum status build_potential(struct model *model, const struct syntax *syntax,
+                                   struct lower *lower, struct diags *diags)
 {
-    model->dag = dag_new(model->dim);
-    struct lower *lower = lower_new(syntax, model->dag, diags);
-    set_knobs(model, syntax, lower);
-    /* Every part is tried, so that all faults are said at once. */
-    enum status potential = lower_expr(lower, syntax->potential, &model->kl_node);
-    enum status regions = build_regions(model, syntax, lower);
-    enum status observables = build_observables(model, syntax, lower);
-    enum status view = set_view(model, syntax, lower);
-    enum status prior = prior_build(syntax, lower, model, diags);
-    lower_free(lower);
-    if (potential != ST_OK)
-        return potential;
+    enum status status = lower_expr(lower, syntax->potential, &model->kl_node);
+    if (status != ST_OK)
+        return status;
     model->smooth = model_node_is_smooth(model->dag, model->kl_node);
-    build_derivatives(model);
+    population_written(model);
     build_generators(model);
     if (dag_full(model->dag)) {
         diags_add(diags, SEV_ERROR, syntax->file, syntax->source, syntax->potential_at,
                   "this potential is too large: its derivatives do not fit");
         return ST_INPUT;
     }
-    enum status probe = probe_potential(syntax, model, diags);
+    return probe_potential(syntax, model, diags);
+}
+
+static enum status build_likelihood(struct model *model, const struct syntax *syntax,
+                                    struct diags *diags)
+{
+    enum status status = likelihood_build(syntax, model->path, model, diags);
+    if (status != ST_OK)
+        return status;
+    model->kind = model->likelihood->is_regression ? MODEL_REGRESSION : MODEL_DENSITY;
+    status = population_build(syntax, model, diags);
+    if (status == ST_OK)
+        status = probe_likelihood(syntax, model, diags);
+    if (status == ST_OK)
+        fisher_build(model);
+    return status;
+}
+
+static enum status build_parts(struct model *model, const struct syntax *syntax,
+                               struct diags *diags)
+{
+    model->dag = dag_new(model->dim);
+    model->kl_node = MODEL_NO_NODE;
+    struct lower *lower = lower_new(syntax, model->dag, diags);
+    set_knobs(model, syntax, lower);
+    /* Every part is tried, so that all faults are said at once. */
+    enum status regions = build_regions(model, syntax, lower);
+    enum status observables = build_observables(model, syntax, lower);
+    enum status view = set_view(model, syntax, lower);
+    enum status kl = syntax->potential != NULL ? build_potential(model, syntax, lower, diags)
+                                               : build_likelihood(model, syntax, diags);
+    enum status prior = prior_build(syntax, lower, model, diags);
+    lower_free(lower);
     return regions != ST_OK || observables != ST_OK || view != ST_OK || prior != ST_OK ? ST_INPUT
-                                                                                       : probe;
+                                                                                       : kl;
 }
 
 enum status model_build(const struct syntax *syntax, const char *name, const char *path,
@@ -277,12 +268,11 @@ enum status model_build(const struct syntax *syntax, const char *name, const cha
                         struct model **out)
 {
     *out = NULL;
-    if (refuse_likelihood(syntax, diags))
-        return ST_INPUT;
-    if (syntax->potential == NULL || syntax->dim == 0 || syntax->dim > SYNTAX_MAX_PARAMS) {
+    bool none = syntax->potential == NULL && syntax->n_outputs == 0;
+    if (none || syntax->dim == 0 || syntax->dim > SYNTAX_MAX_PARAMS) {
         diags_add_file(diags, SEV_ERROR, syntax->file, "%s",
-                       syntax->potential == NULL ? "there is no potential K = …"
-                                                 : "there is no param statement");
+                       none ? "there is neither a potential K = … nor an output y ~ …"
+                            : "there is no param statement");
         return ST_INPUT;
     }
     struct model *model = mem_new(1, sizeof *model);

@@ -12,6 +12,12 @@ struct lower;
 struct lower *lower_new(const struct syntax *syntax, struct dag *dag, struct diags *diags);
 void lower_free(struct lower *lower);
 
+/* From now on inputs are variables of the graph, their components in order from `first` on. */
+void lower_inputs(struct lower *lower, uint32_t first);
+
+/* The graph that it adds to. */
+struct dag *lower_dag(const struct lower *lower);
+
 /* The node of an expression. ST_INPUT with one diagnostic per fault, and *out is then undefined. */
 CUSP_MUST_USE enum status lower_expr(struct lower *lower, const struct expr *expr, uint32_t *out);
 
@@ -24,12 +30,18 @@ CUSP_MUST_USE enum status lower_number(struct lower *lower, const struct expr *e
 CUSP_MUST_USE enum status prior_build(const struct syntax *syntax, struct lower *lower,
                                       struct model *model, struct diags *diags);
 
-/* --- probe.c, probe_points.c ------------------------------------------------------------------ */
+/* --- probe.c, probe_likelihood.c, probe_points.c
+ * ------------------------------------------------------------------ */
 
 /* Looks at K over the whole box: sets kl_scale, kl_tolerance, hess_scale, kl_min, kl_min_at and
    has_zero. ST_INPUT with a witness if K is negative or undefined somewhere in the box. */
 CUSP_MUST_USE enum status probe_potential(const struct syntax *syntax, struct model *model,
                                           struct diags *diags);
+
+/* Likewise for a likelihood's K: faults of its arguments and an infinite K with a witness; the
+   least K is sought from many starts. */
+CUSP_MUST_USE enum status probe_likelihood(const struct syntax *syntax, struct model *model,
+                                           struct diags *diags);
 
 /* Point i of a deterministic sequence in the box: round places first (the origin, corners, the
    middle, a coarse grid), then an even filling. out[dim]. */
@@ -66,6 +78,9 @@ const char *hazards_at(const struct hazards *hazards, struct program_space *spac
 bool hazards_search(const struct hazards *hazards, struct program_space *space,
                     const double *points, size_t n, double *w, const char **what);
 
+/* The nodes that root is made of: reached[id] != 0 for id up to root; the caller's. */
+unsigned char *model_reached(const struct dag *dag, uint32_t root);
+
 /* True if no piecewise operation stands in root. */
 bool model_node_is_smooth(const struct dag *dag, uint32_t root);
 
@@ -92,6 +107,13 @@ double descend_by_generators(const struct model *model, struct program_space *sp
 /* True if K(w) cannot be told from 0: its enclosure at the single point w reaches 0 or below. */
 bool descend_is_rounding_zero(const struct model *model, struct program_space *space,
                               const double *w, double *width);
+
+/* --- least_squares.c -------------------------------------------------------------------------- */
+
+/* From w[dim] (overwritten) to where the sum of the generators' squares is 0 or least in the box;
+   returns K there. Needs generator_jacobian. */
+double least_squares_walk(const struct model *model, struct program_space *space, double target,
+                          double *w);
 
 /* --- small_eigen.c ---------------------------------------------------------------------------- */
 

@@ -5,10 +5,8 @@
 #include <string.h>
 
 #include "cusp/mem.h"
-
-#define LOG_SQRT_PI 0.57236494292470008707
-/* erfc underflows at 26.5; its asymptotic series is good to rounding from here on. */
-#define ERFC_SERIES_FROM 25.0
+#include "law.h"
+#include "likelihood_parts.h"
 
 struct prior_builder {
     const struct syntax *syntax;
@@ -20,40 +18,6 @@ struct prior_builder {
     double log_norm;
     bool any, failed;
 };
-
-/* log erfc(x) for x ≥ 0, also where erfc itself underflows. Abramowitz and Stegun 7.1.23. */
-static double log_erfc(double x)
-{
-    if (x < ERFC_SERIES_FROM)
-        return log(erfc(x));
-    double y = 1 / (2 * x * x);
-    double series = -y * (1 - 3 * y * (1 - 5 * y * (1 - 7 * y * (1 - 9 * y * (1 - 11 * y)))));
-    return -x * x - log(x) - LOG_SQRT_PI + log1p(series);
-}
-
-/* log ∫_a^b exp(−t²/2) dt, a < b, either may be far in a tail. */
-static double log_gauss_integral(double a, double b)
-{
-    static const double nodes[] = {0.14887433898163121, 0.43339539412924719, 0.67940956829902441,
-                                   0.86506336668898451, 0.97390652851717172};
-    static const double weights[] = {0.29552422471475287, 0.26926671930999636, 0.21908636251598204,
-                                     0.14945134915058059, 0.06667134430868814};
-    if (b <= 0)
-        return log_gauss_integral(-b, -a);
-    if ((b - a) * (1 + fabs(a)) <
-        0.5) { /* the difference of two erf would cancel: Gauss–Legendre */
-        double middle = (a + b) / 2, half = (b - a) / 2, total = 0;
-        for (size_t i = 0; i < 5; i++) {
-            double t = half * nodes[i];
-            total += weights[i] * exp(-t * t / 2) * 2 * cosh(middle * t);
-        }
-        return log(half) + log(total) - middle * middle / 2;
-    }
-    double x = a * M_SQRT1_2, y = b * M_SQRT1_2;
-    if (a <= 0)
-        return log(erf(y) - erf(x)) + 0.5 * log(M_PI / 2);
-    return log_erfc(x) + log1p(-exp(log_erfc(y) - log_erfc(x))) + 0.5 * log(M_PI / 2);
-}
 
 static void prior_fault(struct prior_builder *builder, struct span at, const char *message)
 {
@@ -111,8 +75,9 @@ static const char *add_normal(struct prior_builder *builder, size_t i, const dou
     uint32_t w = dag_var(dag, (uint32_t)i);
     uint32_t square = dag_powi(dag, dag_op(dag, OP_SUB, w, dag_const(dag, mean), 0), 2);
     add_log(builder, dag_op(dag, OP_MUL, dag_const(dag, -0.5 / sd / sd), square, 0));
-    builder->log_norm +=
-        log(sd) + log_gauss_integral((param->low - mean) / sd, (param->high - mean) / sd);
+    /* φ̃ lacks the factor 1 / (sd √2π). */
+    builder->log_norm += distribution_named("normal")->log_mass(args, 2, param->low, param->high) +
+                         log(sd) + 0.5 * log(2 * M_PI);
     return NULL;
 }
 
@@ -125,10 +90,41 @@ static const char *add_exponential(struct prior_builder *builder, size_t i, cons
     if (!add_support(builder, i, &low, &high))
         return "this prior is zero everywhere in the parameter's box";
     add_log(builder, dag_op(dag, OP_MUL, dag_const(dag, -rate), dag_var(dag, (uint32_t)i), 0));
-    builder->log_norm += -rate * low + log(-expm1(-rate * (high - low))) - log(rate);
+    builder->log_norm +=
+        distribution_named("exponential")->log_mass(args, 1, low, high) - log(rate);
     return NULL;
 }
 
+/* Any other continuous distribution: its own log density, and its mass in the box. */
+static const char *add_law(struct prior_builder *builder, size_t i, const struct law *law)
+{
+    struct dag *dag = builder->model->dag;
+    const struct model_param *param = &builder->model->params[i];
+    uint32_t *nodes = mem_new(law->n_flat, sizeof *nodes);
+    double *flat = mem_new(law->n_flat, sizeof *flat), log_mass = NAN;
+    bool numbers = true;
+    law_flat(law, nodes);
+    for (size_t k = 0; k < law->n_flat; k++)
+        numbers = dag_is_const(dag, nodes[k], &flat[k]) && isfinite(flat[k]) && numbers;
+    const char *why = numbers ? law_fault(law, flat) : "the arguments of a prior must be numbers";
+    if (why == NULL && law_discrete(law))
+        why = "a prior is a density; this distribution gives whole numbers";
+    if (why == NULL)
+        log_mass = law_log_mass(law, flat, param->low, param->high);
+    mem_free(flat);
+    mem_free(nodes);
+    if (why != NULL)
+        return why;
+    if (log_mass == -INFINITY)
+        return "this prior is zero everywhere in the parameter's box";
+    uint32_t box[] = {dag_const(dag, param->low), dag_const(dag, param->high)};
+    const struct law whole = {.kind = distribution_named("uniform"), .n_args = 2, .args = box};
+    add_log(builder, law_log_density_on(dag, &whole, law, dag_var(dag, (uint32_t)i)));
+    builder->log_norm += log_mass;
+    return NULL;
+}
+
+/* Kinds whose log density is plainer without its constants. */
 static const struct prior_kind_row {
     const char *name;
     size_t n_args;
@@ -170,39 +166,50 @@ static bool prior_components(struct prior_builder *builder, const struct prior_s
     return true;
 }
 
+/* The numbers of a kind that has a row here. */
+static bool plain_args(struct prior_builder *builder, const struct distribution_expr *distribution,
+                       size_t n_args, double *args)
+{
+    if (distribution->n_args != n_args) {
+        prior_fault(builder, distribution->at, "wrong number of arguments");
+        return false;
+    }
+    for (size_t k = 0; k < n_args; k++) {
+        if (lower_number(builder->lower, distribution->args[k], &args[k]) != ST_OK) {
+            builder->failed = true;
+            return false;
+        }
+    }
+    return true;
+}
+
 static void add_of_param(struct prior_builder *builder, const struct prior_stmt *prior)
 {
     const struct distribution_expr *distribution = prior->distribution;
     const struct prior_kind_row *kind = find_kind(distribution->name);
+    struct law *law = NULL;
     size_t first, count;
     double args[2] = {0, 0};
     if (!prior_components(builder, prior, &first, &count))
         return;
-    if (kind == NULL) {
-        prior_fault(builder, distribution->at,
-                    "a prior is uniform(low, high), normal(mean, sd), exponential(rate), or "
-                    "density(…)");
+    if (kind != NULL && !plain_args(builder, distribution, kind->n_args, args))
         return;
-    }
-    if (distribution->n_args != kind->n_args) {
-        prior_fault(builder, distribution->at, "wrong number of arguments");
+    if (kind == NULL &&
+        law_lower(builder->lower, distribution, builder->diags, builder->syntax, &law) != ST_OK) {
+        builder->failed = true;
         return;
-    }
-    for (size_t k = 0; k < kind->n_args; k++) {
-        if (lower_number(builder->lower, distribution->args[k], &args[k]) != ST_OK) {
-            builder->failed = true;
-            return;
-        }
     }
     for (size_t i = first; i < first + count; i++) {
-        const char *why =
-            builder->given[i] ? "this parameter already has a prior" : kind->add(builder, i, args);
+        const char *why = builder->given[i] ? "this parameter already has a prior"
+                          : kind != NULL    ? kind->add(builder, i, args)
+                                            : add_law(builder, i, law);
         if (why != NULL) {
             prior_fault(builder, distribution->at, why);
-            return;
+            break;
         }
         builder->given[i] = true;
     }
+    law_free(law);
 }
 
 struct density_fault {
@@ -254,6 +261,18 @@ static void check_density(struct prior_builder *builder, const struct prior_stmt
     program_space_free(fault.space);
 }
 
+static void add_jeffreys(struct prior_builder *builder, const struct prior_stmt *prior)
+{
+    uint32_t node;
+    const char *why = fisher_jeffreys(builder->model, &node);
+    if (why != NULL) {
+        prior_fault(builder, prior->at, why);
+        return;
+    }
+    add_log(builder, node);
+    builder->log_norm = NAN;
+}
+
 static void add_density(struct prior_builder *builder, const struct prior_stmt *prior)
 {
     struct dag *dag = builder->model->dag;
@@ -296,8 +315,7 @@ static void add_statement(struct prior_builder *builder, size_t index)
         add_density(builder, prior);
         break;
     case PRIOR_JEFFREYS:
-        prior_fault(builder, prior->at,
-                    "the Jeffreys prior needs a likelihood; a potential alone does not define it");
+        add_jeffreys(builder, prior);
         break;
     }
 }

@@ -10,6 +10,7 @@
 #include "cusp/linalg.h"
 #include "cusp/mem.h"
 #include "model_parts.h"
+#include "zeros_many.h"
 #include "zeros_private.h"
 
 enum {
@@ -28,6 +29,7 @@ void zeros_done(struct zero_set *zeros)
         mem_free(zeros->components[i].points);
         mem_free(zeros->components[i].rank);
         mem_free(zeros->components[i].singular);
+        mem_free(zeros->components[i].region);
     }
     mem_free(zeros->components);
     *zeros = (struct zero_set){.dim = zeros->dim, .why = ""};
@@ -152,12 +154,41 @@ static void lift(struct zero_set *out, const double *rest, size_t dim, size_t ax
     }
 }
 
+/* The first region that each point lies in. */
+static void find_regions(const struct model *model, struct program_space *space,
+                         struct zero_component *component)
+{
+    double *inside = mem_new(model->n_regions + 1, sizeof *inside);
+    for (size_t i = 0; i < component->n_points; i++) {
+        component->region[i] = -1;
+        if (model->region_tests == NULL)
+            continue;
+        program_point(model->region_tests, space, component->points + i * model->dim, inside);
+        for (size_t r = model->n_regions; r-- > 0;)
+            if (inside[r] != 0)
+                component->region[i] = (int)r;
+    }
+    mem_free(inside);
+}
+
+static void rank_all(const struct model *model, struct zero_set *out)
+{
+    struct program_space *space = program_space_new();
+    for (size_t i = 0; i < out->n_components; i++) {
+        if (!zeros_many_has_rank(model))
+            rank_component(model, space, &out->components[i]);
+        find_regions(model, space, &out->components[i]);
+    }
+    program_space_free(space);
+}
+
 /* Ranks, and what depends on them: an isolated real point is singular unless the rank is full. */
 static void finish(const struct model *model, struct zeros_problem *p, struct zero_set *out)
 {
     for (size_t i = 0; i < out->n_components; i++) {
         struct zero_component *c = &out->components[i];
         rank_component(model, p->space, c);
+        find_regions(model, p->space, c);
         if (c->dimension > 0)
             continue;
         for (size_t k = 0; k < c->n_points; k++)
@@ -216,20 +247,61 @@ static enum status solve(struct zeros_problem *p, const struct zeros_options *op
     return zeros_cloud(p, options, out);
 }
 
+/* Pieces of W0 are followed up to three dimensions where K can be read; else W0 is sampled. */
+static bool is_sampled(const struct model *model)
+{
+    return model->kl_node == MODEL_NO_NODE || (model->dim > 3 && model->generator_jacobian != NULL);
+}
+
+/* By projection on the generators: of a plane's W0 as curves, else as a sample. */
+static enum status find_by_projection(const struct model *model,
+                                      const struct zeros_options *options,
+                                      const struct cancel *cancel, struct zero_set *out)
+{
+    double rest[SYNTAX_MAX_PARAMS] = {0};
+    *out = (struct zero_set){.dim = model->dim, .kl_scale = model->kl_scale, .why = ""};
+    enum status status = model->dim == 2 && model->has_zero
+                             ? zeros_many_slice(model, rest, 0, 1, options, cancel, out)
+                             : zeros_many(model, options, cancel, out);
+    rank_all(model, out);
+    return status;
+}
+
+/* The search was ended by its budget, where sums over many rows make every step dear, or it lost a
+   curve, as where generators differ in size by more than rounding allows. */
+static bool is_better_projected(const struct model *model, const struct zeros_problem *p)
+{
+    return (p->why != NULL || p->lost) && model->likelihood != NULL && model->dim > 1 &&
+           model->generator_jacobian != NULL;
+}
+
 enum status zeros_find(const struct model *model, const struct zeros_options *options,
                        const struct cancel *cancel, struct zero_set *out)
 {
     struct zeros_problem p;
+    if (is_sampled(model))
+        return find_by_projection(model, options, cancel, out);
     *out = (struct zero_set){.dim = model->dim, .kl_scale = model->kl_scale, .why = ""};
     zeros_problem_init(&p, model, cancel);
     enum status status = solve(&p, options, out);
     if (status == ST_OK && out->n_components == 0)
         find_least(model, &p, out);
-    if (status == ST_OK)
+    bool again = status == ST_OK && is_better_projected(model, &p);
+    if (status == ST_OK && !again)
         finish(model, &p, out);
     else
         zeros_done(out);
     zeros_problem_done(&p);
+    return again ? find_by_projection(model, options, cancel, out) : status;
+}
+
+static enum status slice_by_projection(const struct model *model, const double *rest, size_t ax,
+                                       size_t ay, const struct zeros_options *options,
+                                       const struct cancel *cancel, struct zero_set *out)
+{
+    *out = (struct zero_set){.dim = model->dim, .kl_scale = model->kl_scale, .why = ""};
+    enum status status = zeros_many_slice(model, rest, ax, ay, options, cancel, out);
+    rank_all(model, out);
     return status;
 }
 
@@ -241,6 +313,8 @@ enum status zeros_slice(const struct model *model, const double *rest, size_t ax
     *out = (struct zero_set){.dim = model->dim, .kl_scale = model->kl_scale, .why = ""};
     if (ax >= model->dim || ay >= model->dim || ax == ay)
         return ST_DOMAIN;
+    if (model->kl_node == MODEL_NO_NODE)
+        return slice_by_projection(model, rest, ax, ay, options, cancel, out);
     zeros_problem_slice(&p, model, rest, ax, ay, cancel);
     enum status status = solve(&p, options, out);
     if (status == ST_OK && out->n_components == 0) {
@@ -250,14 +324,15 @@ enum status zeros_slice(const struct model *model, const double *rest, size_t ax
         out->kl_min_at[ax] = at[0];
         out->kl_min_at[ay] = at[1];
     }
-    if (status == ST_OK) {
+    bool again = status == ST_OK && is_better_projected(model, &p);
+    if (status == ST_OK && !again) {
         lift(out, rest, model->dim, ax, ay);
         finish(model, &p, out);
     } else {
         zeros_done(out);
     }
     zeros_problem_done(&p);
-    return status;
+    return again ? slice_by_projection(model, rest, ax, ay, options, cancel, out) : status;
 }
 
 /* --- projection ---------------------------------------------------------------------------------
@@ -283,6 +358,8 @@ enum status zeros_project(const struct model *model, const double *w, double *ou
 {
     struct zeros_problem p;
     double best = INFINITY;
+    if (is_sampled(model))
+        return zeros_many_project(model, w, out);
     zeros_problem_init(&p, model, NULL);
     for (size_t k = 0; k < p.n_systems; k++) {
         double at[SYNTAX_MAX_PARAMS];

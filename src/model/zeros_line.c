@@ -261,12 +261,6 @@ static bool in_full(const struct line *l, double x)
     return false;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void deliver(struct line *l, struct zero_set *out)
 {
     struct zeros_problem *p = l->p;
@@ -279,7 +273,7 @@ static void deliver(struct line *l, struct zero_set *out)
         zeros_result_add(p, out, &path, 1, false);
     }
     if (l->n_root > 0)
-        qsort(l->root, l->n_root, sizeof *l->root, compare_doubles);
+        qsort(l->root, l->n_root, sizeof *l->root, zeros_compare);
     for (size_t i = 0; i < l->n_root; i++) {
         if (l->root[i] - last <= LINE_SAME * p->side[0] || in_full(l, l->root[i]))
             continue;

@@ -35,33 +35,6 @@ double zeros_distance(const struct zeros_problem *p, const double *a, const doub
     return sqrt(sum);
 }
 
-/* Solves the symmetric a[k][k] x = b in place (x in b) by Cholesky; false if not positive definite.
- */
-static bool solve_symmetric(double *a, size_t k, double *b)
-{
-    for (size_t j = 0; j < k; j++) {
-        for (size_t i = j; i < k; i++) {
-            double sum = a[i * k + j];
-            for (size_t l = 0; l < j; l++)
-                sum -= a[i * k + l] * a[j * k + l];
-            if (i == j && !(sum > 0))
-                return false;
-            a[i * k + j] = i == j ? sqrt(sum) : sum / a[j * k + j];
-        }
-    }
-    for (size_t i = 0; i < k; i++) {
-        for (size_t l = 0; l < i; l++)
-            b[i] -= a[i * k + l] * b[l];
-        b[i] /= a[i * k + i];
-    }
-    for (size_t i = k; i-- > 0;) {
-        for (size_t l = i + 1; l < k; l++)
-            b[i] -= a[l * k + i] * b[l];
-        b[i] /= a[i * k + i];
-    }
-    return true;
-}
-
 /* The damped step in u, d = −Jᵀ(J Jᵀ + μ)⁻¹ F = −(Jᵀ J + μ)⁻¹ Jᵀ F, whichever is smaller. */
 static bool damped_step(size_t m, size_t dim, const double *f, const double *jac, double mu,
                         double *a, double *b, double *step)
@@ -91,8 +64,9 @@ static bool damped_step(size_t m, size_t dim, const double *f, const double *jac
         trace += a[i * k + i];
     for (size_t i = 0; i < k; i++)
         a[i * k + i] += mu + NEWTON_RIDGE * trace;
-    if (!solve_symmetric(a, k, b))
+    if (!linalg_cholesky(a, k))
         return false;
+    linalg_cholesky_solve(a, k, b);
     for (size_t v = 0; v < dim; v++) {
         step[v] = dual ? 0 : b[v];
         for (size_t i = 0; dual && i < m; i++)

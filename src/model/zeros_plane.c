@@ -204,6 +204,9 @@ static void end_stalled(struct plane *plane, size_t system, struct zeros_path *p
     }
     path->singular[path->n - 1] = true;
     plane_node_arms(plane, node);
+    plane->has_stalled = true;
+    if (plane->node[node].n_arms < 2)
+        p->lost = true;
     size_t arm = SIZE_MAX;
     for (size_t i = path->n; i-- > 1 && arm == SIZE_MAX;) {
         const double *a = path->w + 2 * (i - 1), *b = path->w + 2 * i;
@@ -337,6 +340,7 @@ static void deliver_isolated(struct plane *plane)
             plane_index_near(plane, SIZE_MAX, node->w, SEED_COVERED * plane->step) ||
             (plane->has_area && plane_area_near(plane, node->w, node->radius)))
             continue;
+        p->lost = p->lost || plane->has_stalled || plane->n_arms > 0;
         zeros_path_init(&path, 2);
         zeros_path_add(&path, node->w, true);
         zeros_result_add(p, plane->out, &path, 0, false);

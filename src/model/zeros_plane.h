@@ -52,6 +52,7 @@ struct plane {
     size_t n_buckets;
     struct zeros_path boundary; /* points on the rim of areas where K = 0 */
     bool has_area;
+    bool has_stalled; /* a trace ended where no node was known */
 };
 
 /* Why a trace ended. */

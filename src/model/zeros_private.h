@@ -79,6 +79,7 @@ struct zeros_problem {
     struct program *kl_program; /* out[1]: K, as a square where that was found */
     double kl_scale, tolerance;
     bool smooth;
+    bool of_rows;      /* K is a likelihood's, summed over inputs or outputs */
     double quasi_root; /* of zeros_quasi */
     struct program_space *space;
     const struct cancel *cancel;
@@ -88,6 +89,7 @@ struct zeros_problem {
     size_t n_work;
     double work_done; /* in program steps, on evaluations */
     const char *why;  /* NULL while nothing was left out */
+    bool lost;        /* a curve ended, and nothing showed why */
 };
 
 /* K of the whole model, or (slice) K(rest with axes ax, ay free), in a graph of its own. */
@@ -106,6 +108,11 @@ size_t zeros_add_systems(struct zeros_problem *p, const uint32_t *node, size_t n
 
 /* Adds the systems of {F = 0 and ∂F = 0}: where F loses all rank. Returns as zeros_add_systems. */
 size_t zeros_deflate(struct zeros_problem *p, const struct zeros_system *s);
+
+/* Median of the positive ones among value[n] (which it sorts); 1 if there are none. */
+double zeros_typical(double *value, size_t n);
+/* Order of two doubles, for qsort. */
+int zeros_compare(const void *a, const void *b);
 
 /* Weighted F[n] and, if not NULL, its Jacobian by u, slope[n][dim]. False if not finite. */
 bool zeros_eval(struct zeros_problem *p, const struct zeros_system *s, const double *w, double *f,

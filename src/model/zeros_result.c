@@ -89,6 +89,8 @@ void zeros_result_add(struct zeros_problem *p, struct zero_set *out, struct zero
             .rank = mem_new(path->n, sizeof *out->components->rank),
             .singular = path->singular,
             .closed = closed && path->n == before,
+            .region = mem_new(path->n, sizeof *out->components->region),
+            .label = -1,
         };
         *path = (struct zeros_path){.dim = path->dim};
     }

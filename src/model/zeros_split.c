@@ -93,6 +93,7 @@ static int sign_of(struct splitter *s, uint32_t id, int depth)
     case OP_SIGMOID:
     case OP_SOFTPLUS:
     case OP_ABS:
+    case OP_LOG1P_GAP:
     case OP_RELU:
     case OP_STEP:
     case OP_LT:
@@ -397,6 +398,7 @@ static void split_node(struct splitter *s, uint32_t id, int depth, struct zeros_
     case OP_ABS:
     case OP_EXPM1:
     case OP_LOG1P:
+    case OP_LOG1P_GAP:
     case OP_TANH:
     case OP_ERF:
     case OP_LEAKY_RELU:

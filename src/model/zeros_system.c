@@ -12,22 +12,22 @@
 enum {
     SAMPLES = 65,
     MAX_OUTPUTS = 40000,
+    ENOUGH_ROWS = 24,
     EVAL_OVERHEAD = 30 /* of an evaluation, in program steps */
 };
 
 #define ZEROS_MOST_WORK 6e7 /* program steps: about a second at worst */
 
-static int compare_doubles(const void *a, const void *b)
+int zeros_compare(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
-/* Median of the positive ones among value[n] (which it sorts); 1 if there are none. */
-static double typical(double *value, size_t n)
+double zeros_typical(double *value, size_t n)
 {
     size_t first = 0;
-    qsort(value, n, sizeof *value, compare_doubles);
+    qsort(value, n, sizeof *value, zeros_compare);
     while (first < n && !(value[first] > 0))
         first++;
     return first == n ? 1 : value[first + (n - first) / 2];
@@ -70,7 +70,7 @@ static void system_weigh(struct zeros_problem *p, struct zeros_system *s)
         n++;
     }
     for (size_t j = 0; j < m; j++)
-        s->weight[j] = 1 / fmin(fmax(typical(value + j * SAMPLES, n), DBL_MIN), DBL_MAX);
+        s->weight[j] = 1 / fmin(fmax(zeros_typical(value + j * SAMPLES, n), DBL_MIN), DBL_MAX);
     n = 0;
     for (size_t i = 0; i < SAMPLES; i++) {
         double *jacobian = out + n_out, sum = 0;
@@ -81,7 +81,7 @@ static void system_weigh(struct zeros_problem *p, struct zeros_system *s)
             sum += jacobian[o] * jacobian[o];
         slope[n++] = sqrt(sum);
     }
-    s->slope = typical(slope, n);
+    s->slope = zeros_typical(slope, n);
     mem_free(value);
 }
 
@@ -139,10 +139,23 @@ static size_t find_system(const struct zeros_problem *p, const struct zeros_join
     return p->n_systems;
 }
 
+/* Residuals at many rows vanish together already where a few of them do, up to accidents that the
+   check of K itself finds out. */
+static void thin(const struct zeros_problem *p, struct zeros_joint *joint)
+{
+    size_t n = joint->n;
+    if (!p->of_rows || n <= ENOUGH_ROWS)
+        return;
+    for (size_t i = 0; i < ENOUGH_ROWS; i++)
+        joint->node[i] = joint->node[i * n / ENOUGH_ROWS];
+    joint->n = ENOUGH_ROWS;
+}
+
 static size_t add_union(struct zeros_problem *p, struct zeros_union *sets, unsigned depth)
 {
     size_t first = SIZE_MAX;
     for (size_t i = 0; i < sets->n; i++) {
+        thin(p, &sets->set[i]);
         size_t index = find_system(p, &sets->set[i]);
         first = index < first ? index : first;
         if (index < p->n_systems) {
@@ -211,6 +224,7 @@ static void problem_start(struct zeros_problem *p, const struct model *model,
     p->tolerance =
         model->kl_tolerance > 0 ? model->kl_tolerance : MODEL_ZERO_TOLERANCE * p->kl_scale;
     p->smooth = model->smooth;
+    p->of_rows = model->likelihood != NULL;
     p->quasi_root = find_quasi_root(p->dim);
     work_grow(p, 1 + p->dim);
     /* An expanded square is rewritten, so that K can be computed to 0 at its zeros. */

@@ -1,11 +1,14 @@
-/* Eigenvalues, singular values and least squares by GSL, on scaled copies. */
+/* Eigenvalues, singular values and least squares by GSL, on scaled copies; Cholesky factors. */
 #include "cusp/linalg.h"
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include <gsl/gsl_eigen.h>
 #include <gsl/gsl_linalg.h>
+
+#include "cusp/mem.h"
 
 /* Largest absolute entry; false if one is not finite. */
 static bool scale_of(const double *a, size_t count, double *scale)
@@ -194,4 +197,37 @@ enum status linalg_least_squares(const double *a, size_t m, size_t n, const doub
         }
     }
     return ST_OK;
+}
+
+bool linalg_cholesky(double *a, size_t n)
+{
+    for (size_t j = 0; j < n; j++) {
+        for (size_t i = j; i < n; i++) {
+            double rest = a[i * n + j];
+            for (size_t k = 0; k < j; k++) {
+                rest -= a[i * n + k] * a[j * n + k];
+            }
+            if (i == j && !(rest > 0)) {
+                return false;
+            }
+            a[i * n + j] = i == j ? sqrt(rest) : rest / a[j * n + j];
+        }
+    }
+    return true;
+}
+
+void linalg_cholesky_solve(const double *l, size_t n, double *b)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < i; k++) {
+            b[i] -= l[i * n + k] * b[k];
+        }
+        b[i] /= l[i * n + i];
+    }
+    for (size_t i = n; i-- > 0;) {
+        for (size_t k = i + 1; k < n; k++) {
+            b[i] -= l[k * n + i] * b[k];
+        }
+        b[i] /= l[i * n + i];
+    }
 }

@@ -1,7 +1,13 @@
-/* Gauss–Legendre rules by Newton's method, the nested Kronrod pairs, and Lagrange weights. */
+/* Gauss rules by Newton's method, the nested Kronrod pairs, Lagrange weights, quasi-random points.
+ */
 #include "cusp/quadrature.h"
 
+#include <assert.h>
 #include <math.h>
+
+#include <gsl/gsl_qrng.h>
+
+#include "cusp/mem.h"
 
 /* P_n and its derivative at x, |x| < 1, by the three-term recurrence. */
 static long double legendre(size_t n, long double x, long double *derivative)
@@ -99,4 +105,80 @@ void quadrature_lagrange(const double *nodes, size_t n, double at, double *weigh
             }
         }
     }
+}
+
+/* Orthonormal Hermite polynomials h_n(x) and h_{n−1}(x) of the normal distribution. */
+static long double hermite(size_t n, long double x, long double *before)
+{
+    long double p = 1;
+    *before = 0;
+    for (size_t k = 0; k < n; k++) {
+        long double next = (x * p - sqrtl((long double)k) * *before) / sqrtl((long double)(k + 1));
+        *before = p;
+        p = next;
+    }
+    return p;
+}
+
+/* How many roots of h_n lie above x: negative pivots of x − its Jacobi matrix (Sturm). */
+static size_t roots_above(size_t n, double x)
+{
+    size_t above = 0;
+    double pivot = 1;
+    for (size_t k = 0; k < n; k++) {
+        pivot = x - (k > 0 ? (double)k / pivot : 0);
+        pivot = pivot == 0 ? 1e-300 : pivot;
+        above += pivot < 0;
+    }
+    return above;
+}
+
+/* The root of h_n that has `above` others above it. */
+static long double hermite_root(size_t n, size_t above)
+{
+    double low = 0, high = 2 * sqrt((double)n) + 1;
+    while (high - low > 1e-5) { /* roots are at least 0.06 apart for n ≤ 512 */
+        double middle = 0.5 * (low + high);
+        *(roots_above(n, middle) > above ? &low : &high) = middle;
+    }
+    long double x = 0.5L * ((long double)low + (long double)high), before;
+    enum { STEPS = 4 };
+    for (int step = 0; step < STEPS; step++) {
+        long double p = hermite(n, x, &before);
+        x -= p / (sqrtl((long double)n) * before); /* h_n′ = √n h_{n−1} */
+    }
+    return x;
+}
+
+void quadrature_hermite(size_t n, double *nodes, double *weights)
+{
+    for (size_t i = 0; i < (n + 1) / 2; i++) {
+        long double x = 2 * i + 1 == n ? 0 : hermite_root(n, i), before;
+        (void)hermite(n, x, &before);
+        double weight = (double)(1 / ((long double)n * before * before));
+        nodes[n - 1 - i] = (double)x;
+        nodes[i] = i == n - 1 - i ? 0 : -(double)x;
+        weights[i] = weights[n - 1 - i] = weight;
+    }
+}
+
+void quadrature_sobol(size_t n_dims, size_t first, size_t n, double *const *columns)
+{
+    enum { MOST_SOBOL = 40 };
+    assert(n_dims <= QUADRATURE_MOST_DIMS);
+    if (n_dims == 0) {
+        return;
+    }
+    gsl_qrng *sequence = gsl_qrng_alloc(
+        n_dims <= MOST_SOBOL ? gsl_qrng_sobol : gsl_qrng_reversehalton, (unsigned)n_dims);
+    double *point = mem_new(n_dims, sizeof *point);
+    assert(sequence); /* fails for dimensions out of range only, or for lack of memory */
+    for (size_t i = 0; i < first + n; i++) {
+        gsl_qrng_get(sequence, point);
+        for (size_t d = 0; i >= first && d < n_dims; d++) {
+            columns[d][i - first] = point[d];
+        }
+    }
+    mem_free(point);
+    gsl_qrng_free(sequence);
 }

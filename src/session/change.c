@@ -7,17 +7,77 @@
 
 /* A change of n by less than this factor goes on turning; a greater one is a step of its own. */
 #define N_SMALL_FACTOR 3.2
-/* Likewise, as a share of the range of a knob, and of the window for the cursor. */
+/* Likewise, as a share of the range of a knob. */
 #define KNOB_SMALL 0.06
-#define CURSOR_SMALL 0.06
-/* A window narrower than this share of its box says nothing more: K is rounding there. */
-#define WINDOW_LEAST 1e-9
+#define BETA_LEAST 1e-6
+#define BETA_MOST 1e6
+
+/* ---- the range of n -------------------------------------------------------------------------- */
+
+double session_side_n_max(const struct session *session, const struct model *model)
+{
+    double most = model_n_max(model);
+    return model_is_sampled(model) ? most : fmin(most, potential_n_max(session->state.beta));
+}
+
+static bool is_shown(const struct session *session, size_t side)
+{
+    return session->models[side] && (side == 0 || session->state.compare);
+}
+
+void session_n_range(const struct session *session, double *low, double *high)
+{
+    *low = 1;
+    *high = INTEGRAL_MAX_N;
+    for (size_t side = 0; side < SIDES_MAX; side++) {
+        const struct model *model = session->models[side];
+        if (!is_shown(session, side)) {
+            continue;
+        }
+        *high = fmin(*high, session_side_n_max(session, model));
+        if (!model_is_sampled(model)) {
+            *low = fmax(*low, potential_n_min(session->state.beta));
+        }
+    }
+    *low = fmin(*low, *high);
+}
+
+/* Why n cannot be what was wanted. */
+static void say_n_range(struct session *session, double n)
+{
+    double low, high;
+    session_n_range(session, &low, &high);
+    if (!(n > high)) {
+        session_message(session, true, low > 1 ? "with β = %g, n starts at %g" : "n starts at 1",
+                        session->state.beta, low);
+        return;
+    }
+    for (size_t side = 0; side < SIDES_MAX; side++) {
+        const struct model *model = session->models[side];
+        if (is_shown(session, side) && model->likelihood &&
+            session_side_n_max(session, model) <= high) {
+            session_message(session, true,
+                            model->file_data ? "the data of %s end at n = %.0f"
+                                             : "data of %s are drawn up to n = %.0f",
+                            model->name, high);
+            return;
+        }
+    }
+    session_message(session, true, "n goes to %g", high);
+}
 
 void session_commit(struct session *session, const char *kind, bool continues)
 {
+    double low, high, n = session->state.n;
+    session_n_range(session, &low, &high);
+    session->state.n = fmin(fmax(n, low), high);
     undo_commit(&session->undo, &session->state, session->models, kind, continues);
     session->message[0] = '\0';
     session->message_is_error = false;
+    if (session->state.n != n) { /* a model with less data than there were */
+        say_n_range(session, n);
+        session->message_is_error = false;
+    }
     session_refresh(session);
 }
 
@@ -163,11 +223,14 @@ enum status session_set_knob(struct session *session, const char *name, double v
     return ST_INPUT;
 }
 
-/* ---- n --------------------------------------------------------------------------------------- */
+/* ---- n, data, temperature -------------------------------------------------------------------- */
 
 enum status session_set_n(struct session *session, double n)
 {
-    if (!(n >= 1 && n <= INTEGRAL_MAX_N)) {
+    double low, high;
+    session_n_range(session, &low, &high);
+    if (!(n >= low && n <= high)) {
+        say_n_range(session, n);
         return ST_DOMAIN;
     }
     double factor = n > session->state.n ? n / session->state.n : session->state.n / n;
@@ -176,199 +239,38 @@ enum status session_set_n(struct session *session, double n)
     return ST_OK;
 }
 
-/* ---- cursor ---------------------------------------------------------------------------------- */
-
-static bool inside_box(const struct model *model, const double *w)
+enum status session_set_data_seed(struct session *session, uint64_t seed)
 {
-    for (size_t i = 0; i < model->dim; i++) {
-        if (!(w[i] >= model->params[i].low && w[i] <= model->params[i].high)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* The other side's cursor goes to the same place of its window: to the same coordinates where both
-   windows are the same. */
-static void link_cursor(struct session *session, size_t from)
-{
-    size_t to = 1 - from;
-    const struct model *model = session->models[to];
-    if (!session->state.compare || !model || session->unlinked) {
-        return;
-    }
-    struct place a = place_of(&session->state, from), b = place_of(&session->state, to);
-    size_t axes = b.axes[0] == b.axes[1] || a.axes[0] == a.axes[1] ? 1 : 2;
-    for (size_t i = 0; i < axes; i++) {
-        const struct model_param *param = &model->params[b.axes[i]];
-        double at = a.cursor[a.axes[i]];
-        if (a.low[i] != b.low[i] || a.high[i] != b.high[i]) {
-            at = b.low[i] + (at - a.low[i]) / (a.high[i] - a.low[i]) * (b.high[i] - b.low[i]);
-        }
-        b.cursor[b.axes[i]] = fmin(fmax(at, param->low), param->high);
-    }
-    place_store(&b, &session->state, to);
-}
-
-static enum status put_cursor(struct session *session, size_t side, const double *w, bool snap)
-{
-    struct model *model = side < SIDES_MAX ? session->models[side] : NULL;
-    if (!model || !inside_box(model, w)) {
+    if (seed == 0) {
+        session_message(session, true, "streams of data are numbered from 1");
         return ST_DOMAIN;
     }
-    struct place place = place_of(&session->state, side);
-    double moved = 0;
-    for (size_t i = 0; i < model->dim; i++) {
-        double width = model->params[i].high - model->params[i].low;
-        for (size_t j = 0; j < 2; j++) {
-            width = place.axes[j] == i ? place.high[j] - place.low[j] : width;
-        }
-        moved = fmax(moved, fabs(w[i] - place.cursor[i]) / width);
-        place.cursor[i] = w[i];
+    session->state.data_seed = seed;
+    session_commit(session, "data seed", true);
+    bool drawn = !session->models[0], file = false;
+    for (size_t side = 0; side < SIDES_MAX; side++) {
+        const struct model *model = session->models[side];
+        bool data = is_shown(session, side) && model_has_data(model);
+        drawn = drawn || (data && !model->file_data);
+        file = file || (data && model->file_data);
     }
-    if (snap) {
-        double half[2], zero[SYNTAX_MAX_PARAMS];
-        place_half_cell(session, &place, half);
-        const struct run *run = &session->runs[side];
-        if (run->model == model && place_near_zero(model->dim > 2 ? run->slice : run->zeros, &place,
-                                                   place.cursor, half, zero)) {
-            for (size_t i = 0; i < model->dim; i++) { /* rounding may leave the box */
-                place.cursor[i] = fmin(fmax(zero[i], model->params[i].low), model->params[i].high);
-            }
-        }
+    if (!drawn) {
+        session_message(session, false,
+                        file ? "these data are from a file: there is no other set of them"
+                             : "a potential has no data: there is nothing to draw anew");
     }
-    place_store(&place, &session->state, side);
-    link_cursor(session, side);
-    session_commit(session, "cursor", moved <= CURSOR_SMALL);
     return ST_OK;
 }
 
-enum status session_set_cursor(struct session *session, size_t side, const double *w)
+enum status session_set_beta(struct session *session, double beta)
 {
-    return put_cursor(session, side, w, false);
-}
-
-enum status session_point_at(struct session *session, size_t side, const double *w)
-{
-    return put_cursor(session, side, w, true);
-}
-
-static void step_within(double *x, double step, double low, double high)
-{
-    *x = fmin(fmax(*x + step, low), high);
-}
-
-void session_move_cursor(struct session *session, int right, int up, int out)
-{
-    size_t side = session->state.focus_side;
-    const struct model *model = session->models[side];
-    if (!model) {
-        return;
-    }
-    struct place place = place_of(&session->state, side);
-    double half[2];
-    place_half_cell(session, &place, half);
-    step_within(&place.cursor[place.axes[0]], 2 * half[0] * right, place.low[0], place.high[0]);
-    if (place.axes[0] != place.axes[1]) {
-        step_within(&place.cursor[place.axes[1]], 2 * half[1] * up, place.low[1], place.high[1]);
-    }
-    for (size_t i = 0; i < model->dim && out != 0; i++) {
-        const struct model_param *param = &model->params[i];
-        if (i != place.axes[0] && i != place.axes[1]) {
-            double cell = (param->high - param->low) / (double)session->ny;
-            step_within(&place.cursor[i], cell * out, param->low, param->high);
-            break;
-        }
-    }
-    enum status status = put_cursor(session, side, place.cursor, out == 0);
-    (void)status; /* the point lies in the window, and that in the box */
-}
-
-/* ---- window and plane ------------------------------------------------------------------------ */
-
-/* Cuts a window at the box; false if nothing is left. */
-static bool cut_window(const struct model *model, const struct place *place, double low[2],
-                       double high[2])
-{
-    for (size_t i = 0; i < 2; i++) {
-        const struct model_param *param = &model->params[place->axes[i]];
-        if (!isfinite(low[i]) || !isfinite(high[i])) {
-            return false;
-        }
-        low[i] = fmax(low[i], param->low);
-        high[i] = fmin(high[i], param->high);
-        if (!(high[i] - low[i] >= WINDOW_LEAST * (param->high - param->low))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void link_window(struct session *session, size_t from)
-{
-    size_t to = 1 - from;
-    const struct model *theirs = session->models[from], *model = session->models[to];
-    if (!session->state.compare || !model || session->unlinked) {
-        return;
-    }
-    struct place a = place_of(&session->state, from), b = place_of(&session->state, to);
-    for (size_t i = 0; i < 2; i++) {
-        const struct model_param *box = &theirs->params[a.axes[i]];
-        const struct model_param *param = &model->params[b.axes[i]];
-        b.low[i] = a.low[i];
-        b.high[i] = a.high[i];
-        if (box->low != param->low || box->high != param->high) {
-            double scale = (param->high - param->low) / (box->high - box->low);
-            b.low[i] = param->low + (a.low[i] - box->low) * scale;
-            b.high[i] = param->low + (a.high[i] - box->low) * scale;
-        }
-    }
-    if (b.axes[0] == b.axes[1]) {
-        b.low[1] = b.low[0];
-        b.high[1] = b.high[0];
-    }
-    if (cut_window(model, &b, b.low, b.high)) {
-        place_store(&b, &session->state, to);
-    }
-}
-
-enum status session_set_window(struct session *session, const double low[2], const double high[2])
-{
-    size_t side = session->state.focus_side;
-    const struct model *model = session->models[side];
-    if (!model) {
+    if (!(beta >= BETA_LEAST && beta <= BETA_MOST)) {
+        session_message(session, true, "β goes from %g to %g", BETA_LEAST, BETA_MOST);
         return ST_DOMAIN;
     }
-    struct place place = place_of(&session->state, side);
-    bool line = place.axes[0] == place.axes[1];
-    double from[2] = {low[0], line ? low[0] : low[1]};
-    double to[2] = {high[0], line ? high[0] : high[1]};
-    if (!cut_window(model, &place, from, to)) {
-        return ST_DOMAIN;
-    }
-    memcpy(place.low, from, sizeof from);
-    memcpy(place.high, to, sizeof to);
-    place_store(&place, &session->state, side);
-    link_window(session, side);
-    session_commit(session, "window", true);
-    return ST_OK;
-}
-
-enum status session_set_axes(struct session *session, size_t side, size_t ax, size_t ay)
-{
-    const struct model *model = side < SIDES_MAX ? session->models[side] : NULL;
-    if (!model || ax >= model->dim || ay >= model->dim || (ax == ay) != (model->dim == 1)) {
-        return ST_DOMAIN;
-    }
-    struct place place = place_of(&session->state, side);
-    const size_t axes[2] = {ax, ay};
-    for (size_t i = 0; i < 2; i++) {
-        place.axes[i] = axes[i];
-        place.low[i] = model->params[axes[i]].low;
-        place.high[i] = model->params[axes[i]].high;
-    }
-    place_store(&place, &session->state, side);
-    session_commit(session, "axes", false);
+    double was = session->state.beta, factor = beta > was ? beta / was : was / beta;
+    session->state.beta = beta;
+    session_commit(session, "beta", factor <= N_SMALL_FACTOR);
     return ST_OK;
 }
 
@@ -381,18 +283,6 @@ void session_settle(struct session *session)
 {
     undo_done(&session->undo);
     undo_init(&session->undo, &session->state, session->models);
-}
-
-void session_reset(struct session *session)
-{
-    for (size_t side = 0; side < SIDES_MAX; side++) {
-        if (session->models[side]) {
-            struct place place;
-            place_default(session->models[side], &place);
-            place_store(&place, &session->state, side);
-        }
-    }
-    session_commit(session, "reset", true);
 }
 
 /* ---- the rest -------------------------------------------------------------------------------- */
@@ -410,7 +300,13 @@ static void mend(struct session *session)
     if (!(state->play_speed > 0 && isfinite(state->play_speed))) {
         state->play_speed = 1;
     }
-    state->n = state->n >= 1 ? fmin(state->n, INTEGRAL_MAX_N) : 1;
+    if (!(state->beta >= BETA_LEAST && state->beta <= BETA_MOST)) {
+        state->beta = 1;
+    }
+    state->data_seed = state->data_seed ? state->data_seed : 1;
+    double low, high;
+    session_n_range(session, &low, &high);
+    state->n = state->n >= low ? fmin(state->n, high) : low;
     state->filter[sizeof state->filter - 1] = '\0';
     state->focus[sizeof state->focus - 1] = '\0';
 }

@@ -21,6 +21,7 @@ struct jobs {
     size_t busy; /* added and not taken */
     bool ending;
     size_t n_workers, n_started;
+    int running[LANES];
     pthread_t workers[WORKERS_MAX];
     int fd;
 };
@@ -33,13 +34,20 @@ static void run_job(struct job *job)
     }
 }
 
-/* The lock is held. */
+static const int lane_room[LANES] = {2, 1, 1};
+
+/* The first that may run now. The lock is held. */
 static struct job *pop(struct jobs *jobs)
 {
-    struct job *job = jobs->queue;
+    struct job **at = &jobs->queue;
+    while (*at && jobs->running[(*at)->lane] >= lane_room[(*at)->lane]) {
+        at = &(*at)->next;
+    }
+    struct job *job = *at;
     if (job) {
-        jobs->queue = job->next;
+        *at = job->next;
         job->next = NULL;
+        jobs->running[job->lane]++;
     }
     return job;
 }
@@ -47,6 +55,7 @@ static struct job *pop(struct jobs *jobs)
 /* The lock is held. */
 static void put_done(struct jobs *jobs, struct job *job)
 {
+    jobs->running[job->lane]--; /* another of its lane may begin: the worker looks at once */
     job->next = NULL;
     *jobs->done_end = job;
     jobs->done_end = &job->next;

@@ -7,10 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* So that what is quick never waits for what takes seconds, nor particles for a search. */
+enum { LANE_QUICK, LANE_LONG, LANE_SEARCH, LANES };
+
 /* The first member of whatever a job needs; owned by the queue from jobs_add until jobs_take. */
 struct job {
     struct job *next;
     int priority; /* the least runs first; equals in order of arrival */
+    int lane;     /* 0: quick jobs, two at a time; LONG and SEARCH: one at a time each */
     struct cancel cancel;
     void (*run)(struct job *job); /* on a worker; left out if cancelled before it began */
     bool ran;                     /* run was called */

@@ -1,19 +1,150 @@
 /* Where on a model one looks: the plane, its window, the cursor, and what lies near it. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cusp/mem.h"
 #include "session_private.h"
+
+enum { RANGE_DRAWS = 512 };
+/* An observable's axis goes as far as all but this share of the prior on either side, and a little
+   beyond. */
+#define RANGE_SHARE 0.005
+#define RANGE_MARGIN 0.05
+
+/* ---- axes ------------------------------------------------------------------------------------ */
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Draws from the prior, or evenly from the box where it cannot be drawn from: w[dim][RANGE_DRAWS].
+ */
+static double *prior_draws_new(const struct model *model)
+{
+    double *w = mem_new(model->dim * RANGE_DRAWS, sizeof *w);
+    struct particles_options options = {.n_particles = RANGE_DRAWS, .seed = 1, .threads = 1};
+    struct particles *prior = NULL;
+    const char *why = NULL;
+    if (model->log_prior && particles_start(model, 1, &options, NULL, &why, &prior) == ST_OK) {
+        size_t n = prior->n_particles < RANGE_DRAWS ? prior->n_particles : RANGE_DRAWS;
+        for (size_t v = 0; v < model->dim; v++) {
+            for (size_t i = 0; i < RANGE_DRAWS; i++) {
+                w[v * RANGE_DRAWS + i] = prior->w[v * prior->n_particles + i % n];
+            }
+        }
+        particles_unref(prior);
+        return w;
+    }
+    struct rng rng = rng_stream(1, 0);
+    for (size_t i = 0; i < RANGE_DRAWS; i++) {
+        for (size_t v = 0; v < model->dim; v++) {
+            const struct model_param *param = &model->params[v];
+            w[v * RANGE_DRAWS + i] = param->low + (param->high - param->low) * rng_uniform(&rng);
+        }
+    }
+    return w;
+}
+
+/* Outward to round numbers. */
+static void round_range(double *low, double *high)
+{
+    double width = *high - *low;
+    if (!(width > 0) || !isfinite(width)) {
+        double middle = isfinite(*low) ? *low : 0;
+        *low = middle - 1;
+        *high = middle + 1;
+        return;
+    }
+    double grain = pow(10, floor(log10(width)) - 1);
+    double from = *low >= 0 ? fmax(*low - RANGE_MARGIN * width, 0) : *low - RANGE_MARGIN * width;
+    double to = *high <= 0 ? fmin(*high + RANGE_MARGIN * width, 0) : *high + RANGE_MARGIN * width;
+    *low = grain * floor(from / grain);
+    *high = grain * ceil(to / grain);
+}
+
+/* The range of most of the finite ones; sorts them. */
+static void range_of(double *values, size_t n, double *low, double *high)
+{
+    size_t known = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (isfinite(values[i])) {
+            values[known++] = values[i];
+        }
+    }
+    qsort(values, known, sizeof *values, ascending);
+    *low = known ? values[(size_t)(RANGE_SHARE * (double)(known - 1))] : NAN;
+    *high = known ? values[(size_t)ceil((1 - RANGE_SHARE) * (double)(known - 1))] : NAN;
+    round_range(low, high);
+}
+
+void session_axis_range(const struct model *model, size_t axis, double *low, double *high)
+{
+    if (axis < model->dim) {
+        *low = model->params[axis].low;
+        *high = model->params[axis].high;
+        return;
+    }
+    double *w = prior_draws_new(model), *values = mem_new(RANGE_DRAWS, sizeof *values);
+    struct draws draws = {.dim = model->dim, .n = RANGE_DRAWS, .w = w};
+    draws_axis(model, &draws, axis, values);
+    range_of(values, RANGE_DRAWS, low, high);
+    mem_free(values);
+    mem_free(w);
+}
+
+void place_cloud_range(const struct model *model, const struct particles *cloud, size_t axis,
+                       double *low, double *high)
+{
+    double *values = mem_new(cloud->n_particles, sizeof *values);
+    particles_axis(model, cloud, axis, values);
+    range_of(values, cloud->n_particles, low, high);
+    mem_free(values);
+}
+
+bool place_is_plain(const struct model *model, const struct place *place)
+{
+    return place->axes[0] < model->dim && place->axes[1] < model->dim;
+}
+
+bool place_axes_fit(const struct model *model, size_t ax, size_t ay)
+{
+    size_t axes = model->dim + model->n_observables;
+    bool line = ax == ay;
+    return ax < axes && ay < axes && (!line || (model->dim == 1 && ax == 0));
+}
+
+void place_of_point(const struct model *model, const struct place *place, const double *w,
+                    double out[2])
+{
+    double *values = NULL;
+    if (!place_is_plain(model, place)) {
+        struct program_space *space = program_space_new();
+        values = mem_new(model->n_observables, sizeof *values);
+        program_point(model->observable_values, space, w, values);
+        program_space_free(space);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        size_t axis = place->axes[i];
+        out[i] = axis < model->dim ? w[axis] : values[axis - model->dim];
+        out[i] = isfinite(out[i]) ? out[i] : NAN;
+    }
+    mem_free(values);
+}
 
 static void choose_axes(const struct model *model, struct place *place)
 {
     place->axes[0] = 0;
     place->axes[1] = model->dim > 1 ? 1 : 0;
-    if (model->dim > 1 && model->view[0] < model->dim && model->view[1] < model->dim &&
-        model->view[0] != model->view[1]) {
+    if (model->view[0] != model->view[1] && place_axes_fit(model, model->view[0], model->view[1])) {
         place->axes[0] = model->view[0];
         place->axes[1] = model->view[1];
     }
 }
+
+/* ---- points ---------------------------------------------------------------------------------- */
 
 /* The point that tells most: where a claim of `expect` is made, the least rlct first; else where K
    is least. A slice of three dimensions is then taken off the middle, where it is generic: through
@@ -33,7 +164,7 @@ static void choose_cursor(const struct model *model, const size_t axes[2], doubl
         double at = best ? best->at[i] : model->kl_min_at[i];
         cursor[i] = fmin(fmax(at, param->low), param->high);
     }
-    if (best || model->dim != 3) {
+    if (best || model->dim != 3 || axes[0] >= 3 || axes[1] >= 3) {
         return;
     }
     size_t across = 3 - axes[0] - axes[1];
@@ -53,8 +184,7 @@ void place_default(const struct model *model, struct place *place)
     memset(place, 0, sizeof *place);
     choose_axes(model, place);
     for (size_t i = 0; i < 2; i++) {
-        place->low[i] = model->params[place->axes[i]].low;
-        place->high[i] = model->params[place->axes[i]].high;
+        session_axis_range(model, place->axes[i], &place->low[i], &place->high[i]);
     }
     choose_cursor(model, place->axes, place->cursor);
 }
@@ -150,7 +280,7 @@ static void consider_component(struct nearest *nearest, const struct zero_compon
 bool place_near_zero(const struct zero_set *zeros, const struct place *place, const double *w,
                      const double half[2], double *out)
 {
-    if (!zeros || zeros->dim == 0) {
+    if (!zeros || zeros->dim == 0 || place->axes[0] >= zeros->dim || place->axes[1] >= zeros->dim) {
         return false;
     }
     struct nearest nearest = {.distance = INFINITY};

@@ -47,10 +47,12 @@ static void keep_place(struct session *session, size_t side, const struct model 
 {
     struct place place = place_of(&session->state, side), fresh;
     place_default(model, &fresh);
-    bool fits = model->dim == session->models[side]->dim;
+    bool fits = model->dim == session->models[side]->dim &&
+                place_axes_fit(model, place.axes[0], place.axes[1]);
     for (size_t i = 0; i < 2 && fits; i++) {
-        const struct model_param *param = &model->params[place.axes[i]];
-        fits = place.low[i] >= param->low && place.high[i] <= param->high;
+        double low, high;
+        session_axis_range(model, place.axes[i], &low, &high);
+        fits = place.axes[i] >= model->dim || (place.low[i] >= low && place.high[i] <= high);
     }
     if (!fits) {
         place_store(&fresh, &session->state, side);

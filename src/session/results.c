@@ -1,64 +1,96 @@
 /* The results of the models on the screen: held, given up, cached, replaced by those that come. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cusp/mem.h"
 #include "session_private.h"
 
 /* The cache keeps no more than this many nodes of integrals that nothing else holds. */
 enum { CACHE_NODES = 400000 };
+/* Runs of particles that are not on the screen are kept up to so many bytes in all. */
+enum { KEPT_BYTES = 160 << 20 };
 
 /* ---- results of a run ------------------------------------------------------------------------ */
 
 void run_clear_fisher(struct run *run)
 {
-    if (run->fisher_model) {
-        fisher_done(&run->fisher);
-        model_unref(run->fisher_model);
-        run->fisher_model = NULL;
+    if (run->is.fisher_model) {
+        fisher_done(&run->is.fisher);
+        model_unref(run->is.fisher_model);
+        run->is.fisher_model = NULL;
     }
-    run->on_zero_set = false;
+    run->is.on_zero_set = false;
+}
+
+static void clear_held(struct held_integral **held)
+{
+    held_unref(*held);
+    *held = NULL;
+}
+
+static void clear_result(struct run *run, enum work_kind kind)
+{
+    struct results *is = &run->is;
+    switch (kind) {
+    case WORK_POSTERIOR:
+        concentration_done(&is->concentration);
+        particles_unref(is->cloud);
+        is->cloud = NULL;
+        break;
+    case WORK_COARSE:
+        clear_held(&is->coarse);
+        break;
+    case WORK_LANDSCAPE:
+        landscape_free(is->landscape);
+        is->landscape = NULL;
+        break;
+    case WORK_FISHER:
+        run_clear_fisher(run);
+        break;
+    case WORK_ZEROS:
+        zero_set_free(is->zeros);
+        is->zeros = NULL;
+        mem_free(is->labels);
+        is->labels = NULL;
+        break;
+    case WORK_SLICE:
+        zero_set_free(is->slice);
+        is->slice = NULL;
+        break;
+    case WORK_FINE:
+        clear_held(&is->fine);
+        break;
+    case WORK_PLAIN:
+        clear_held(&is->plain);
+        break;
+    case WORK_EMPIRICAL:
+        clear_held(&is->empirical);
+        break;
+    case WORK_CURVES:
+        curves_free(is->curves);
+        is->curves = NULL;
+        request_clear(&run->slots[WORK_VOLUME].have);
+        break;
+    case WORK_PREDICTIVE:
+        predictive_free(is->predictive);
+        is->predictive = NULL;
+        break;
+    case WORK_WEIGHTS:
+        weights_free(is->weights);
+        is->weights = NULL;
+        break;
+    case WORK_VOLUME: /* it goes with the curves */
+    case WORK_CLOUD:  /* these are the runs' */
+    case WORK_LEARNING:
+    case WORK_KINDS:
+        break;
+    }
 }
 
 void run_clear(struct run *run, enum work_kind kind)
 {
-    switch (kind) {
-    case WORK_POSTERIOR:
-        concentration_done(&run->concentration);
-        break;
-    case WORK_COARSE:
-        held_unref(run->coarse);
-        run->coarse = NULL;
-        break;
-    case WORK_LANDSCAPE:
-        landscape_free(run->landscape);
-        run->landscape = NULL;
-        break;
-    case WORK_ZEROS:
-        zero_set_free(run->zeros);
-        run->zeros = NULL;
-        break;
-    case WORK_SLICE:
-        zero_set_free(run->slice);
-        run->slice = NULL;
-        break;
-    case WORK_FINE:
-        held_unref(run->fine);
-        run->fine = NULL;
-        break;
-    case WORK_PLAIN:
-        held_unref(run->plain);
-        run->plain = NULL;
-        break;
-    case WORK_CURVES:
-        curves_free(run->curves);
-        run->curves = NULL;
-        request_clear(&run->slots[WORK_VOLUME].have);
-        break;
-    case WORK_VOLUME: /* it goes with the curves */
-        break;
-    case WORK_KINDS:
-        break;
-    }
+    clear_result(run, kind);
     request_clear(&run->slots[kind].have);
     run->slots[kind].status = ST_OK;
 }
@@ -82,11 +114,13 @@ void run_done(struct session *session, struct run *run)
         run_clear(run, (enum work_kind)kind);
     }
     run_clear_fisher(run);
+    trace_free(run->is.trace);
+    learning_free(run->is.learning);
+    clouds_unref(run->is.clouds);
+    clouds_unref(run->is.rough);
+    memset(&run->is, 0, sizeof run->is);
     model_unref(run->model);
     run->model = NULL;
-    run->why[0] = '\0';
-    run->fine_seconds = run->posterior_seconds = 0;
-    run->shown_serial = 0;
 }
 
 void run_move(struct session *session, struct run *from, struct run *to)
@@ -100,24 +134,9 @@ void run_move(struct session *session, struct run *from, struct run *to)
     }
     to->model = from->model;
     to->place = from->place;
-    to->zeros = from->zeros;
-    to->slice = from->slice;
-    to->landscape = from->landscape;
-    to->coarse = from->coarse;
-    to->plain = from->plain;
-    to->fine = from->fine;
-    to->concentration = from->concentration;
-    to->curves = from->curves;
-    to->fine_seconds = from->fine_seconds;
-    to->posterior_seconds = from->posterior_seconds;
-    to->shown_serial = from->shown_serial;
-    memcpy(to->why, from->why, sizeof to->why);
+    to->is = from->is;
     from->model = NULL;
-    from->zeros = from->slice = NULL;
-    from->landscape = NULL;
-    from->coarse = from->plain = from->fine = NULL;
-    memset(&from->concentration, 0, sizeof from->concentration);
-    from->curves = NULL;
+    memset(&from->is, 0, sizeof from->is);
     run_done(session, from);
 }
 
@@ -151,72 +170,207 @@ static void cache_add(struct session *session, struct held_integral *held)
     memcpy(session->cache, next, sizeof next);
 }
 
+/* ---- the runs of particles that are kept ----------------------------------------------------- */
+
+void session_trim(struct session *session)
+{
+    size_t bytes = 0, kept = 0;
+    for (size_t i = 0; i < RUNS_KEPT && session->kept[i]; i++) {
+        struct clouds *clouds = session->kept[i];
+        bytes += clouds_bytes(clouds);
+        bool empty = i > 0 && clouds->reached == 0; /* a knob was turned through here */
+        /* nothing shows it or works on it */
+        if ((bytes > KEPT_BYTES || empty) && clouds->references == 1) {
+            bytes -= clouds_bytes(clouds);
+            clouds_unref(clouds);
+        } else {
+            session->kept[kept++] = clouds;
+        }
+    }
+    for (; kept < RUNS_KEPT && session->kept[kept]; kept++) {
+        session->kept[kept] = NULL;
+    }
+}
+
+struct clouds *session_clouds(struct session *session, const struct model *model)
+{
+    const struct state *state = &session->state;
+    uint64_t seed = model_has_data(model) && !model->file_data ? state->data_seed : 0;
+    size_t at = 0;
+    while (at < RUNS_KEPT && session->kept[at] &&
+           !clouds_match(session->kept[at], model, seed, state->beta)) {
+        at++;
+    }
+    bool found = at < RUNS_KEPT && session->kept[at];
+    struct clouds *clouds = found ? session->kept[at] : clouds_new(model, seed, state->beta, false);
+    if (at == RUNS_KEPT) {
+        clouds_unref(session->kept[--at]);
+    }
+    memmove(session->kept + 1, session->kept, at * sizeof *session->kept);
+    session->kept[0] = clouds;
+    if (!found) {
+        session_trim(session);
+    }
+    return clouds;
+}
+
+/* What a job on particles made belongs to its run, whether or not it is still asked for. */
+static void keep_cloud(struct work *work)
+{
+    struct clouds *clouds = work->inputs.clouds;
+    clouds_put_data(clouds, work->data);
+    if (work->status == ST_OK) {
+        clouds_put(clouds, work->cloud, work->entropy, work->seconds, work->region_mass,
+                   work->region_error);
+    } else if (work->status != ST_CANCELLED) {
+        clouds->status = work->status;
+        snprintf(clouds->why, sizeof clouds->why, "%s",
+                 work->why ? work->why : status_name(work->status));
+    }
+}
+
+static void keep_learning(struct work *work)
+{
+    struct clouds *clouds = work->inputs.clouds;
+    struct other_run *other = &clouds->others[work->inputs.other];
+    if (other->n_rows == work->inputs.n_rows && work->n_new > 0) {
+        memcpy(other->free_energy + other->n_rows, work->free_energy,
+               work->n_new * sizeof *work->free_energy);
+        other->n_rows += work->n_new;
+        particles_unref(other->last);
+        other->last = work->cloud;
+        work->cloud = NULL;
+        clouds->version++;
+    }
+    other->failed = work->status != ST_OK && work->status != ST_CANCELLED;
+}
+
 /* ---- results that came ----------------------------------------------------------------------- */
 
 static void say_why(struct run *run, enum work_kind kind, enum status status)
 {
     bool integral = kind == WORK_FINE || kind == WORK_COARSE || kind == WORK_PLAIN;
     if (integral || kind == WORK_POSTERIOR || kind == WORK_CURVES || kind == WORK_VOLUME) {
-        snprintf(run->why, sizeof run->why, "the posterior could not be integrated: %s",
+        snprintf(run->is.why, sizeof run->is.why, "the posterior could not be integrated: %s",
                  status_name(status));
     }
 }
 
+static void take_posterior(struct run *run, struct work *work)
+{
+    run->is.concentration = work->concentration;
+    memset(&work->concentration, 0, sizeof work->concentration);
+    run->is.cloud = work->inputs.cloud ? particles_ref(work->inputs.cloud) : NULL;
+    if (work->inputs.integral) {
+        run->is.shown_serial = work->inputs.integral->serial;
+        if (!work->request.coarse) {
+            run->is.posterior_seconds = work->seconds;
+        }
+    }
+}
+
+static void take_curves(struct run *run, struct work *work)
+{
+    if (run->is.curves) { /* what is known of the volume stays until it is known better */
+        curves_take_volume(work->curves, run->is.curves);
+        curves_free(run->is.curves);
+    }
+    run->is.curves = work->curves;
+    work->curves = NULL;
+}
+
+static void take_fisher(struct run *run, struct work *work)
+{
+    run->is.fisher = work->fisher;
+    memset(&work->fisher, 0, sizeof work->fisher);
+    run->is.fisher_model = model_ref(model_counted(work->request.model));
+    memcpy(run->is.fisher_at, work->request.rest, sizeof run->is.fisher_at);
+    run->is.fisher_seconds = work->seconds;
+}
+
 static void take_result(struct session *session, struct run *run, struct work *work)
 {
+    struct results *is = &run->is;
     switch (work->kind) {
     case WORK_POSTERIOR:
-        run->concentration = work->concentration;
-        run->shown_serial = work->integral->serial;
-        memset(&work->concentration, 0, sizeof work->concentration);
-        if (!work->request.coarse) {
-            run->posterior_seconds = work->seconds;
-        }
+        take_posterior(run, work);
         break;
     case WORK_COARSE:
-        run->coarse = work->integral;
-        run->coarse->serial = work->serial;
+        is->coarse = work->integral;
+        is->coarse->serial = work->serial;
         work->integral = NULL;
         break;
     case WORK_LANDSCAPE:
-        run->landscape = work->landscape;
+        is->landscape = work->landscape;
         work->landscape = NULL;
         break;
+    case WORK_FISHER:
+        take_fisher(run, work);
+        break;
     case WORK_ZEROS:
-        run->zeros = work->zeros;
+        is->zeros = work->zeros;
+        is->labels = work->labels;
         work->zeros = NULL;
+        work->labels = NULL;
         break;
     case WORK_SLICE:
-        run->slice = work->zeros;
+        is->slice = work->zeros;
         work->zeros = NULL;
         break;
     case WORK_FINE:
-        run->fine = work->integral;
-        run->fine->serial = work->serial;
+        is->fine = work->integral;
+        is->fine->serial = work->serial;
         work->integral = NULL;
-        run->fine_seconds = work->seconds;
-        cache_add(session, run->fine);
+        is->fine_seconds = work->seconds;
+        cache_add(session, is->fine);
         break;
     case WORK_PLAIN:
-        run->plain = work->integral;
+        is->plain = work->integral;
         work->integral = NULL;
-        cache_add(session, run->plain);
+        cache_add(session, is->plain);
+        break;
+    case WORK_EMPIRICAL:
+        is->empirical = work->integral;
+        work->integral = NULL;
+        cache_add(session, is->empirical);
         break;
     case WORK_CURVES:
-        if (run->curves) { /* what is known of the volume stays until it is known better */
-            curves_take_volume(work->curves, run->curves);
-            curves_free(run->curves);
-        }
-        run->curves = work->curves;
-        work->curves = NULL;
+        take_curves(run, work);
         break;
     case WORK_VOLUME:
-        if (run->curves) {
-            curves_take_volume(run->curves, work->curves);
+        if (is->curves) {
+            curves_take_volume(is->curves, work->curves);
         }
         break;
+    case WORK_PREDICTIVE:
+        is->predictive = work->predictive;
+        work->predictive = NULL;
+        break;
+    case WORK_WEIGHTS:
+        is->weights = work->weights;
+        work->weights = NULL;
+        break;
+    case WORK_CLOUD:
+    case WORK_LEARNING:
     case WORK_KINDS:
         break;
+    }
+}
+
+/* Particles can do without an integral over the data; potentials cannot. */
+static void take_failure(struct run *run, struct work *work)
+{
+    if (work->kind == WORK_EMPIRICAL) {
+        double n = work->request.n;
+        run->is.empirical_dear = run->is.empirical_dear > 0 ? fmin(run->is.empirical_dear, n) : n;
+        return;
+    }
+    if (!model_is_sampled(run->model)) {
+        say_why(run, work->kind, work->status);
+    }
+    if (work->kind == WORK_FINE) { /* what is on the screen is not this model's */
+        run_clear(run, WORK_POSTERIOR);
+        run_clear(run, WORK_CURVES);
     }
 }
 
@@ -224,6 +378,13 @@ bool session_apply(struct session *session, struct work *work)
 {
     struct run *run = &session->runs[work->run];
     struct slot *slot = &run->slots[work->kind];
+    enum work_kind kind = work->kind;
+    bool particles = kind == WORK_CLOUD || kind == WORK_LEARNING;
+    if (work->job.ran && kind == WORK_CLOUD) {
+        keep_cloud(work);
+    } else if (work->job.ran && kind == WORK_LEARNING) {
+        keep_learning(work);
+    }
     if (slot->asked != work) {
         work_free(work);
         return false;
@@ -233,22 +394,36 @@ bool session_apply(struct session *session, struct work *work)
         work_free(work);
         return false;
     }
-    if (work->kind != WORK_CURVES || work->status != ST_OK) {
-        run_clear(run, work->kind);
+    if (kind == WORK_CLOUD && work->request.rough) {
+        clouds_unref(run->is.rough);
+        run->is.rough = clouds_ref(work->inputs.clouds);
+        if (run->is.clouds && clouds_match(run->is.clouds, work->request.model,
+                                           work->request.data_seed, work->request.beta)) {
+            clouds_put_data(run->is.clouds, work->data);
+        }
+    }
+    if (particles) {
+        session_trim(session);
+        work_free(work);
+        return true;
+    }
+    if (kind == WORK_EMPIRICAL || kind == WORK_PREDICTIVE) {
+        if (run->is.clouds && work->inputs.clouds == run->is.clouds) {
+            clouds_put_data(run->is.clouds, work->data);
+        }
+    }
+    if (kind != WORK_CURVES || work->status != ST_OK) {
+        run_clear(run, kind);
     }
     slot->status = work->status;
     request_set(&slot->have, &work->request);
     if (work->status == ST_OK) {
         take_result(session, run, work);
-        if (work->kind == WORK_FINE || work->kind == WORK_COARSE || work->kind == WORK_PLAIN) {
-            run->why[0] = '\0';
+        if (kind == WORK_FINE || kind == WORK_COARSE || kind == WORK_PLAIN) {
+            run->is.why[0] = '\0';
         }
     } else {
-        say_why(run, work->kind, work->status);
-        if (work->kind == WORK_FINE) { /* what is on the screen is not this model's */
-            run_clear(run, WORK_POSTERIOR);
-            run_clear(run, WORK_CURVES);
-        }
+        take_failure(run, work);
     }
     work_free(work);
     return true;

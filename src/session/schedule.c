@@ -12,20 +12,26 @@
 #define COARSE_SKIP_SECONDS 15e-3
 #define POSTERIOR_SLOW_SECONDS 40e-3
 enum { COARSE_SHARE = 4, CELLS_MAX_3D = 40, CELLS_MIN = 8 };
+/* K of a likelihood is integrated over for every n if it takes no longer for one. */
+#define OWN_SECONDS 2.0
+/* And its volumes, of a K that is integrated over in no longer than this. */
+#define VOLUME_FROM_SECONDS 0.2
 
 /* ---- asking ---------------------------------------------------------------------------------- */
 
-static void ask(struct session *session, size_t index, enum work_kind kind,
-                const struct request *request, struct held_integral *integral)
+void ask(struct session *session, size_t index, enum work_kind kind, const struct request *request,
+         const struct inputs *inputs)
 {
+    static const struct inputs none = {0};
     struct run *run = &session->runs[index];
     struct slot *slot = &run->slots[kind];
     slot_cancel(session, slot);
-    struct work *work = work_new(kind, request, integral, request->plain ? run->plain : NULL);
+    struct work *work = work_new(kind, request, inputs ? inputs : &none);
+    bool shared = kind == WORK_CLOUD || kind == WORK_EMPIRICAL; /* one of these at a time */
     work->run = index;
     work->serial = ++session->serial;
     work->seed = session->seed;
-    work->threads = session->synchronous ? session->threads : 1;
+    work->threads = session->synchronous || shared ? session->threads : 1;
     unsigned mine = atomic_fetch_add_explicit(&slot->generation, 1, memory_order_relaxed) + 1;
     work->job.cancel = (struct cancel){&slot->generation, mine};
     slot->asked = work;
@@ -36,7 +42,10 @@ static void ask(struct session *session, size_t index, enum work_kind kind,
    the same turning and worth seeing: else turning fast would show nothing until the hand rests. */
 static bool let_finish(struct session *session, struct slot *slot, enum work_kind kind)
 {
-    if (!slot->asked || (kind != WORK_POSTERIOR && kind != WORK_COARSE)) {
+    bool step = kind == WORK_POSTERIOR || kind == WORK_COARSE || kind == WORK_PREDICTIVE ||
+                kind == WORK_FISHER ||
+                (kind == WORK_WEIGHTS && slot->asked && slot->asked->request.coarse);
+    if (!slot->asked || !step) {
         return false;
     }
     if (jobs_remove(session->jobs, &slot->asked->job)) { /* not begun: no loss */
@@ -47,14 +56,13 @@ static bool let_finish(struct session *session, struct slot *slot, enum work_kin
     return true;
 }
 
-static bool has(const struct run *run, enum work_kind kind, const struct request *want)
+bool slot_has(const struct run *run, enum work_kind kind, const struct request *want)
 {
     return request_same(&run->slots[kind].have, want);
 }
 
-/* Sees to one result: it is there, or on its way, or is asked for. True if it is there. */
-static bool see_to(struct session *session, size_t index, enum work_kind kind,
-                   const struct request *want, struct held_integral *integral)
+bool see_to(struct session *session, size_t index, enum work_kind kind, const struct request *want,
+            const struct inputs *inputs)
 {
     struct slot *slot = &session->runs[index].slots[kind];
     if (request_same(&slot->have, want)) {
@@ -65,7 +73,7 @@ static bool see_to(struct session *session, size_t index, enum work_kind kind,
         return false;
     }
     if (!let_finish(session, slot, kind)) {
-        ask(session, index, kind, want, integral);
+        ask(session, index, kind, want, inputs);
     }
     return false;
 }
@@ -76,13 +84,13 @@ static size_t limit(size_t value, size_t low, size_t high)
 }
 
 /* The plane's own cells; an integral over three parameters has fewer. */
-static struct request plane_request(const struct session *session, const struct run *run)
+struct request plane_request(const struct session *session, const struct run *run)
 {
     struct request request = {.model = run->model, .nx = session->nx, .ny = session->ny};
     memcpy(request.axes, run->place.axes, sizeof request.axes);
     memcpy(request.low, run->place.low, sizeof request.low);
     memcpy(request.high, run->place.high, sizeof request.high);
-    if (run->model->dim == 1) {
+    if (run->place.axes[0] == run->place.axes[1]) {
         request.ny = 1;
     }
     return request;
@@ -97,42 +105,51 @@ static void add_rest(const struct run *run, struct request *request)
     }
 }
 
+static void keep_landscape(struct run *run, const struct request *have)
+{
+    struct landscape *landscape = landscape_new(have, NULL);
+    run_clear(run, WORK_LANDSCAPE);
+    run->is.landscape = landscape;
+    request_set(&run->slots[WORK_LANDSCAPE].have, have);
+}
+
+/* What is cheap is computed here and now; else a coarse one first, here or in the background. */
 static void see_to_landscape(struct session *session, size_t index)
 {
     struct run *run = &session->runs[index];
+    if (!place_is_plain(run->model, &run->place)) {
+        slot_cancel(session, &run->slots[WORK_LANDSCAPE]);
+        run_clear(run, WORK_LANDSCAPE); /* K is no function of observables */
+        return;
+    }
     struct request want = plane_request(session, run);
     add_rest(run, &want);
     want.rank = session->state.rank_overlay;
-    if (has(run, WORK_LANDSCAPE, &want)) {
+    if (slot_has(run, WORK_LANDSCAPE, &want)) {
         slot_cancel(session, &run->slots[WORK_LANDSCAPE]);
         return;
     }
-    struct request here = want;
-    if (landscape_cost(&here) > HERE_SECONDS && !session->synchronous) {
-        here.coarse = true;
-        here.nx = limit(want.nx / COARSE_SHARE, 2, want.nx);
-        here.ny = limit(want.ny / COARSE_SHARE, 1, want.ny);
-        see_to(session, index, WORK_LANDSCAPE, &want, NULL);
+    if (landscape_cost(&want) <= HERE_SECONDS) {
+        slot_cancel(session, &run->slots[WORK_LANDSCAPE]);
+        keep_landscape(run, &want);
+        return;
     }
-    if (landscape_cost(&here) < 2 * HERE_SECONDS && !has(run, WORK_LANDSCAPE, &here)) {
-        bool pending = here.coarse;
-        struct landscape *landscape = landscape_new(&here, NULL);
-        run_clear(run, WORK_LANDSCAPE);
-        run->landscape = landscape;
-        request_set(&run->slots[WORK_LANDSCAPE].have, &here);
-        if (!pending) {
-            slot_cancel(session, &run->slots[WORK_LANDSCAPE]);
-        }
-    } else if (!here.coarse) {
-        see_to(session, index, WORK_LANDSCAPE, &want, NULL);
+    struct request coarse = want;
+    coarse.coarse = true;
+    coarse.nx = limit(want.nx / COARSE_SHARE, 2, want.nx);
+    coarse.ny = limit(want.ny / COARSE_SHARE, 1, want.ny);
+    bool there = session->synchronous || slot_has(run, WORK_LANDSCAPE, &coarse);
+    if (!there && landscape_cost(&coarse) < 2 * HERE_SECONDS) {
+        keep_landscape(run, &coarse);
+        there = true;
     }
+    see_to(session, index, WORK_LANDSCAPE, there ? &want : &coarse, NULL);
 }
 
-/* An integral that was computed before and is still kept is the present one. */
-static void adopt(struct session *session, struct run *run, enum work_kind kind,
-                  const struct request *want, struct held_integral **present)
+void adopt(struct session *session, struct run *run, enum work_kind kind,
+           const struct request *want, struct held_integral **present)
 {
-    struct held_integral *cached = has(run, kind, want) ? NULL : cache_find(session, want);
+    struct held_integral *cached = slot_has(run, kind, want) ? NULL : cache_find(session, want);
     if (cached) {
         held_ref(cached);
         cached->serial = ++session->serial;
@@ -142,43 +159,72 @@ static void adopt(struct session *session, struct run *run, enum work_kind kind,
     }
 }
 
+struct request integral_request(const struct session *session, const struct run *run)
+{
+    struct request want = plane_request(session, run);
+    const struct model *model = run->model;
+    if (!place_is_plain(model, &run->place)) {
+        for (size_t i = 0; i < 2; i++) {
+            want.axes[i] = i < model->dim ? i : 0;
+            want.low[i] = model->params[want.axes[i]].low;
+            want.high[i] = model->params[want.axes[i]].high;
+        }
+        want.ny = model->dim == 1 ? 1 : session->ny;
+    }
+    if (model->dim == 3) {
+        want.nx = limit(want.nx, CELLS_MIN, CELLS_MAX_3D);
+        want.ny = limit(want.ny, CELLS_MIN, CELLS_MAX_3D);
+    }
+    return want;
+}
+
 /* The finest integral there is for the plane as it is now, NULL if none yet. */
 static struct held_integral *see_to_integral(struct session *session, size_t index)
 {
     struct run *run = &session->runs[index];
-    struct request want = plane_request(session, run);
-    if (run->model->dim == 3) {
-        want.nx = limit(want.nx, CELLS_MIN, CELLS_MAX_3D);
-        want.ny = limit(want.ny, CELLS_MIN, CELLS_MAX_3D);
-    }
-    adopt(session, run, WORK_FINE, &want, &run->fine);
+    struct request want = integral_request(session, run);
+    adopt(session, run, WORK_FINE, &want, &run->is.fine);
     struct request coarse = want;
     coarse.coarse = true;
     coarse.nx = limit(want.nx / COARSE_SHARE, CELLS_MIN, 32);
-    coarse.ny = run->model->dim == 1 ? 1 : limit(want.ny / COARSE_SHARE, CELLS_MIN, 32);
+    coarse.ny = want.ny == 1 ? 1 : limit(want.ny / COARSE_SHARE, CELLS_MIN, 32);
     bool skip = session->synchronous ||
-                (run->fine_seconds > 0 && run->fine_seconds < COARSE_SKIP_SECONDS) ||
-                has(run, WORK_FINE, &want);
-    bool coarse_there = has(run, WORK_COARSE, &coarse);
+                (run->is.fine_seconds > 0 && run->is.fine_seconds < COARSE_SKIP_SECONDS) ||
+                slot_has(run, WORK_FINE, &want);
+    bool coarse_there = slot_has(run, WORK_COARSE, &coarse);
     if (!coarse_there && !skip) {
         coarse_there = see_to(session, index, WORK_COARSE, &coarse, NULL);
     }
-    if (see_to(session, index, WORK_FINE, &want, NULL) && run->fine) {
+    if (see_to(session, index, WORK_FINE, &want, NULL) && run->is.fine) {
         slot_cancel(session, &run->slots[WORK_COARSE]);
-        return run->fine;
+        return run->is.fine;
     }
-    return coarse_there ? run->coarse : NULL;
+    return coarse_there ? run->is.coarse : NULL;
 }
 
 static bool slow_posterior(const struct run *run, double n)
 {
     const struct request *coarse = &run->slots[WORK_COARSE].have;
     const struct request *fine = &run->slots[WORK_FINE].have;
-    return run->posterior_seconds > POSTERIOR_SLOW_SECONDS && run->coarse &&
+    return run->is.posterior_seconds > POSTERIOR_SLOW_SECONDS && run->is.coarse &&
            model_same(coarse->model, fine->model) && coarse->low[0] == fine->low[0] &&
            coarse->low[1] == fine->low[1] && coarse->high[0] == fine->high[0] &&
            coarse->high[1] == fine->high[1] && coarse->axes[0] == fine->axes[0] &&
            coarse->axes[1] == fine->axes[1] && run->slots[WORK_POSTERIOR].have.n != n;
+}
+
+/* The picture at n that an integral is to give: of its own plane, or of observables. */
+static struct request picture_request(const struct session *session, const struct run *run,
+                                      const struct held_integral *held)
+{
+    struct request want = held->request;
+    if (!place_is_plain(run->model, &run->place)) {
+        want = plane_request(session, run);
+        want.coarse = held->request.coarse;
+    }
+    want.n = session->state.n;
+    want.beta = session->state.beta;
+    return want;
 }
 
 /* While a knob turns faster than integrals come, those that come are shown although they are past.
@@ -186,11 +232,12 @@ static bool slow_posterior(const struct run *run, double n)
 static void see_to_passing(struct session *session, size_t index)
 {
     struct run *run = &session->runs[index];
-    struct held_integral *held = run->coarse;
-    if (held && held->serial > run->shown_serial) {
-        struct request want = held->request;
-        want.n = session->state.n;
-        see_to(session, index, WORK_POSTERIOR, &want, held);
+    struct held_integral *held = run->is.coarse;
+    if (held && held->serial > run->is.shown_serial) {
+        struct request want = picture_request(session, run, held);
+        want.model = held->request.model;
+        struct inputs inputs = {.integral = held};
+        see_to(session, index, WORK_POSTERIOR, &want, &inputs);
     }
 }
 
@@ -202,28 +249,32 @@ static void see_to_posterior(struct session *session, size_t index, struct held_
         see_to_passing(session, index);
         return;
     }
-    if (held == run->fine && slow_posterior(run, session->state.n)) {
-        held = run->coarse;
+    if (held == run->is.fine && slow_posterior(run, session->state.n)) {
+        held = run->is.coarse;
     }
-    struct request want = held->request;
+    struct request want = picture_request(session, run, held);
     want.model = run->model;
-    want.n = session->state.n;
-    want.plain = exact != NULL && exact == run->plain;
-    see_to(session, index, WORK_POSTERIOR, &want, held);
+    want.plain = exact != NULL && exact == run->is.plain;
+    struct inputs inputs = {.integral = held, .plain = want.plain ? run->is.plain : NULL};
+    see_to(session, index, WORK_POSTERIOR, &want, &inputs);
 }
 
 /* Numbers against n and ε: from the coarse integral at first. */
 static void see_to_curves(struct session *session, size_t index, struct held_integral *exact)
 {
     struct run *run = &session->runs[index];
-    struct held_integral *held = exact ? exact : run->coarse;
+    struct held_integral *held = exact ? exact : run->is.coarse;
     if (!held || !model_same(held->request.model, run->model)) {
         return;
     }
-    struct request want = {.model = run->model, .coarse = held->request.coarse};
-    bool there = see_to(session, index, WORK_CURVES, &want, held);
-    if (there && !want.coarse && run->curves) {
-        see_to(session, index, WORK_VOLUME, &want, held);
+    struct request want = {
+        .model = run->model, .coarse = held->request.coarse, .beta = session->state.beta};
+    struct inputs inputs = {.integral = held};
+    bool there = see_to(session, index, WORK_CURVES, &want, &inputs);
+    /* a volume takes many times as long */
+    bool dear = run->model->likelihood && integral_seconds(run->model) > VOLUME_FROM_SECONDS;
+    if (there && !want.coarse && run->is.curves && !dear) {
+        see_to(session, index, WORK_VOLUME, &want, &inputs);
     }
 }
 
@@ -234,10 +285,11 @@ static struct held_integral *see_to_plain(struct session *session, size_t index)
     struct run *run = &session->runs[index];
     struct request want = {.model = run->model};
     if (run->model->dim == 3) {
-        return run->fine && model_same(run->fine->request.model, run->model) ? run->fine : NULL;
+        return run->is.fine && model_same(run->is.fine->request.model, run->model) ? run->is.fine
+                                                                                   : NULL;
     }
-    adopt(session, run, WORK_PLAIN, &want, &run->plain);
-    return see_to(session, index, WORK_PLAIN, &want, NULL) ? run->plain : NULL;
+    adopt(session, run, WORK_PLAIN, &want, &run->is.plain);
+    return see_to(session, index, WORK_PLAIN, &want, NULL) ? run->is.plain : NULL;
 }
 
 static void see_to_integrals(struct session *session, size_t index)
@@ -257,26 +309,93 @@ static void see_to_integrals(struct session *session, size_t index)
     }
 }
 
+/* K itself against n and ε, beside the posterior on data: where K is known and can be integrated.
+ */
+static void see_to_own_curves(struct session *session, size_t index)
+{
+    const struct model *model = session->runs[index].model;
+    if (!model->likelihood->has_truth || integral_seconds(model) > OWN_SECONDS) {
+        return;
+    }
+    struct run *run = &session->runs[index];
+    struct request want = {.model = model};
+    adopt(session, run, WORK_PLAIN, &want, &run->is.plain);
+    if (see_to(session, index, WORK_PLAIN, &want, NULL) && run->is.plain) {
+        see_to_curves(session, index, run->is.plain);
+    }
+}
+
 /* ---- the cursor ------------------------------------------------------------------------------ */
 
-static void see_to_cursor(struct session *session, struct run *run)
+/* Derivatives at one point are quick for most models, and then there at once. */
+static void see_to_fisher(struct session *session, size_t index)
 {
+    struct run *run = &session->runs[index];
     const struct model *model = run->model;
-    size_t bytes = model->dim * sizeof(double);
-    if (run->fisher_model != model || memcmp(run->fisher_at, run->place.cursor, bytes) != 0) {
-        run_clear_fisher(run);
-        if (fisher_at(model, run->place.cursor, &run->fisher) != ST_OK) {
-            /* the class says so: UNDEFINED */
-            run->fisher.point_class = POINT_UNDEFINED;
-        }
-        run->fisher_model = model_ref(run->model);
-        memcpy(run->fisher_at, run->place.cursor, bytes);
+    struct request want = {.model = model};
+    memcpy(want.rest, run->place.cursor, model->dim * sizeof *want.rest);
+    if (run->is.fisher_model && slot_has(run, WORK_FISHER, &want)) {
+        slot_cancel(session, &run->slots[WORK_FISHER]);
+        return;
     }
-    double half[2];
+    double seconds = run->is.fisher_seconds;
+    bool quick =
+        seconds > 0 ? seconds < HERE_SECONDS : !model->likelihood && model->dim <= INTEGRAL_MAX_DIM;
+    if (!quick) {
+        see_to(session, index, WORK_FISHER, &want, NULL);
+        return;
+    }
+    slot_cancel(session, &run->slots[WORK_FISHER]);
+    run_clear(run, WORK_FISHER);
+    double start = seconds_now();
+    if (fisher_at(model, run->place.cursor, &run->is.fisher) != ST_OK) {
+        /* the class says so: UNDEFINED */
+        run->is.fisher.point_class = POINT_UNDEFINED;
+    }
+    run->is.fisher_seconds = seconds_now() - start;
+    run->is.fisher_model = model_ref(run->model);
+    memcpy(run->is.fisher_at, want.rest, sizeof run->is.fisher_at);
+    request_set(&run->slots[WORK_FISHER].have, &want);
+}
+
+static void see_to_cursor(struct session *session, size_t index)
+{
+    struct run *run = &session->runs[index];
+    const struct model *model = run->model;
+    see_to_fisher(session, index);
+    double half[2], kl = NAN;
     place_half_cell(session, &run->place, half);
-    const struct zero_set *zeros = model->dim > 2 ? run->slice : run->zeros;
-    run->on_zero_set = run->fisher.kl <= model->kl_tolerance ||
-                       place_near_zero(zeros, &run->place, run->place.cursor, half, NULL);
+    struct program_space *space = program_space_new();
+    program_point(model->kl, space, run->place.cursor, &kl);
+    program_space_free(space);
+    const struct zero_set *zeros = model->dim > 2 ? run->is.slice : run->is.zeros;
+    run->is.on_zero_set = kl <= model->kl_tolerance ||
+                          (place_is_plain(model, &run->place) &&
+                           place_near_zero(zeros, &run->place, run->place.cursor, half, NULL));
+}
+
+static void see_to_zeros(struct session *session, size_t index)
+{
+    struct run *run = &session->runs[index];
+    const struct model *model = run->model;
+    if (model->likelihood && !model->likelihood->has_truth) {
+        return; /* of real data W0 is not known */
+    }
+    struct request want = {.model = model};
+    bool later = session->state.playing && !session->synchronous && model_is_sampled(model) &&
+                 !run->slots[WORK_ZEROS].asked && !slot_has(run, WORK_ZEROS, &want);
+    if (later) { /* both processors carry the particles on */
+        return;
+    }
+    see_to(session, index, WORK_ZEROS, &want, NULL);
+    if (model->dim > 2 && place_is_plain(model, &run->place)) {
+        memcpy(want.axes, run->place.axes, sizeof want.axes);
+        add_rest(run, &want);
+        see_to(session, index, WORK_SLICE, &want, NULL);
+    } else {
+        slot_cancel(session, &run->slots[WORK_SLICE]);
+        run_clear(run, WORK_SLICE);
+    }
 }
 
 /* ---- one run, all runs ----------------------------------------------------------------------- */
@@ -292,8 +411,15 @@ static void see_to_run(struct session *session, size_t index, struct model *mode
 {
     struct run *run = &session->runs[index];
     bool same_axes = run->place.axes[0] == place->axes[0] && run->place.axes[1] == place->axes[1];
-    if (!model || !related(run->model, model) || !same_axes) {
+    if (!model || !related(run->model, model)) {
         run_done(session, run);
+    } else if (!same_axes) { /* pictures of another plane */
+        static const enum work_kind kinds[] = {WORK_LANDSCAPE, WORK_POSTERIOR, WORK_SLICE,
+                                               WORK_COARSE, WORK_FINE};
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+            slot_cancel(session, &run->slots[kinds[i]]);
+            run_clear(run, kinds[i]);
+        }
     }
     if (!model) {
         return;
@@ -301,27 +427,31 @@ static void see_to_run(struct session *session, size_t index, struct model *mode
     if (run->model != model) {
         model_unref(run->model);
         run->model = model_ref(model);
+        run->is.has_range = false;
+        network_kinds(model, &run->is.is_network, &run->is.truth_is_network);
     }
     run->place = *place;
+    if (!run->is.has_range || !same_axes) {
+        for (size_t i = 0; i < 2; i++) {
+            session_axis_range(model, place->axes[i], &run->is.axis_low[i], &run->is.axis_high[i]);
+        }
+        run->is.has_range = true;
+    }
     if (session->needs & SESSION_LANDSCAPE) {
         see_to_landscape(session, index);
     }
     if (session->needs & SESSION_ZEROS) {
-        struct request want = {.model = model};
-        see_to(session, index, WORK_ZEROS, &want, NULL);
-        if (model->dim > 2) {
-            memcpy(want.axes, place->axes, sizeof want.axes);
-            add_rest(run, &want);
-            see_to(session, index, WORK_SLICE, &want, NULL);
-        }
+        see_to_zeros(session, index);
     }
-    if (model->dim > INTEGRAL_MAX_DIM) {
-        snprintf(run->why, sizeof run->why,
-                 "cusp integrates over at most three parameters; this model has %zu", model->dim);
+    if (model_is_sampled(model)) {
+        see_to_clouds(session, index);
+        if ((session->needs & SESSION_CURVES) && model->likelihood) {
+            see_to_own_curves(session, index);
+        }
     } else if (session->needs & (SESSION_POSTERIOR | SESSION_CURVES)) {
         see_to_integrals(session, index);
     }
-    see_to_cursor(session, run);
+    see_to_cursor(session, index);
 }
 
 static void see_to_preview(struct session *session)
@@ -368,6 +498,10 @@ void session_refresh(struct session *session)
         struct place place = place_of(&session->state, side);
         if (shown || !session->models[side]) {
             see_to_run(session, side, session->models[side], &place);
+        } else { /* what is there stays; nothing more is computed */
+            for (int kind = 0; kind < WORK_KINDS; kind++) {
+                slot_cancel(session, &session->runs[side].slots[kind]);
+            }
         }
     }
     see_to_preview(session);

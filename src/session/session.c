@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "cusp/mem.h"
-#include "cusp/parallel.h"
 #include "session_private.h"
 
 #define N_START 1000.0
@@ -16,16 +15,8 @@
 /* A longer pause between ticks (suspended, a slow terminal) does not make n leap. */
 #define TICK_LONGEST 0.25
 
-enum { NX_START = 96, NY_START = 64, CELLS_LEAST = 4, CELLS_MOST = 1024, WORKERS_MOST = 2 };
-
-static size_t workers_for(const struct session_options *options)
-{
-    if (options->synchronous) {
-        return 0;
-    }
-    size_t threads = options->threads ? options->threads : parallel_processors();
-    return threads < WORKERS_MOST ? threads : WORKERS_MOST;
-}
+/* Workers: one a lane, so that nothing quick waits for anything long. */
+enum { NX_START = 96, NY_START = 64, CELLS_LEAST = 4, CELLS_MOST = 1024, WORKERS = LANES };
 
 enum status session_new(const struct session_options *options, struct diags *diags,
                         struct session **out)
@@ -34,13 +25,15 @@ enum status session_new(const struct session_options *options, struct diags *dia
     session->synchronous = options->synchronous;
     session->seed = options->seed;
     session->threads = options->threads;
-    session->jobs = jobs_new(workers_for(options));
+    session->jobs = jobs_new(options->synchronous ? 0 : WORKERS);
     session->needs = SESSION_ALL;
     session->nx = NX_START;
     session->ny = NY_START;
     session->preview_entry = SIZE_MAX;
     session->state.catalogue_open = true;
     session->state.n = N_START;
+    session->state.beta = 1;
+    session->state.data_seed = 1;
     session->state.play_speed = PLAY_SPEED_START;
     session->state.compare = true;
     for (size_t i = 0; i < RUNS; i++) {
@@ -69,6 +62,9 @@ void session_free(struct session *session)
     for (size_t i = 0; i < CACHE_MAX; i++) {
         held_unref(session->cache[i]);
     }
+    for (size_t i = 0; i < RUNS_KEPT; i++) {
+        clouds_unref(session->kept[i]);
+    }
     for (size_t i = 0; i < SIDES_MAX; i++) {
         model_unref(session->models[i]);
         stamp_done(&session->stamps[i]);
@@ -84,30 +80,61 @@ void session_free(struct session *session)
 
 /* ---- the picture ----------------------------------------------------------------------------- */
 
+/* Other data sets come by and by: what is on the screen does not wait for them. */
 static bool run_busy(const struct run *run)
 {
     for (size_t kind = 0; kind < WORK_KINDS; kind++) {
-        if (run->slots[kind].asked) {
+        if (run->slots[kind].asked && kind != WORK_LEARNING) {
             return true;
         }
     }
     return false;
 }
 
-static void fill_side(const struct run *run, struct side *side)
+/* What particles show. */
+static void fill_sampled(const struct session *session, const struct run *run, struct side *side)
 {
-    side->model = run->model;
-    side->zeros = run->zeros;
-    side->slice = run->slice;
-    side->fisher = run->fisher_model ? &run->fisher : NULL;
-    side->on_zero_set = run->on_zero_set;
-    side->landscape = run->landscape;
-    side->posterior = run->concentration.plane;
-    for (size_t i = 0; i < 3; i++) {
-        side->projections[i] = run->concentration.projections[i];
+    const struct results *is = &run->is;
+    side->particles = is->cloud;
+    if (!is->cloud && is->clouds) {
+        side->particles = clouds_at(is->clouds, side->data_n);
     }
-    side->curves = run->curves;
-    side->why = run->why[0] ? run->why : NULL;
+    side->scatter = is->concentration.scatter;
+    side->marginals = is->concentration.marginals;
+    side->predictive = is->predictive;
+    side->weights = is->weights;
+    side->trace = is->trace;
+    side->learning = is->learning;
+    side->zero_labels = is->labels;
+    side->is_network = is->is_network;
+    side->truth_is_network = is->truth_is_network;
+    side->progress_n = run_progress(run);
+    side->is_past = run_is_past(session, run);
+}
+
+static void fill_side(const struct session *session, const struct run *run, struct side *side)
+{
+    const struct results *is = &run->is;
+    side->model = run->model;
+    side->zeros = is->zeros;
+    side->slice = is->slice;
+    side->fisher = is->fisher_model ? &is->fisher : NULL;
+    side->on_zero_set = is->on_zero_set;
+    side->landscape = is->landscape;
+    side->posterior = is->concentration.plane;
+    for (size_t i = 0; i < 3; i++) {
+        side->projections[i] = is->concentration.projections[i];
+    }
+    side->curves = is->curves;
+    side->n_max = session_side_n_max(session, run->model);
+    side->data_n = model_n_of(run->model, session->state.n);
+    fill_sampled(session, run, side);
+    place_of_point(run->model, &run->place, run->place.cursor, side->plane_cursor);
+    for (size_t i = 0; i < 2; i++) {
+        side->plane_low[i] = is->axis_low[i];
+        side->plane_high[i] = is->axis_high[i];
+    }
+    side->why = is->why[0] ? is->why : NULL;
     side->busy = run_busy(run);
 }
 
@@ -120,7 +147,7 @@ void session_snapshot(struct session *session, struct snapshot *out)
         out->state.compare = false;
         out->state.focus_side = 0;
         if (run->model) {
-            fill_side(run, &out->sides[0]);
+            fill_side(session, run, &out->sides[0]);
             place_store(&run->place, &out->state, 0);
             out->n_sides = 1;
         }
@@ -129,7 +156,7 @@ void session_snapshot(struct session *session, struct snapshot *out)
         out->n_sides = both ? 2 : 1;
         out->state.compare = both;
         for (size_t side = 0; side < out->n_sides; side++) {
-            fill_side(&session->runs[side], &out->sides[side]);
+            fill_side(session, &session->runs[side], &out->sides[side]);
         }
         if (!both) {
             out->state.focus_side = 0;
@@ -141,7 +168,9 @@ void session_snapshot(struct session *session, struct snapshot *out)
     out->message = session->message;
     out->message_is_error = session->message_is_error;
     out->diagnostics = text_get(&session->diagnostics);
-    out->busy = session_busy(session);
+    for (size_t side = 0; side < out->n_sides; side++) {
+        out->busy |= out->sides[side].busy;
+    }
 }
 
 int session_wakeup_fd(const struct session *session)
@@ -168,7 +197,7 @@ enum status session_wait(struct session *session, int timeout_ms)
     session_refresh(session);
     for (;;) {
         session_collect(session);
-        if (!session_busy(session)) {
+        if (jobs_busy(session->jobs) == 0) {
             return ST_OK;
         }
         int left = -1;
@@ -185,7 +214,11 @@ enum status session_wait(struct session *session, int timeout_ms)
 
 bool session_busy(const struct session *session)
 {
-    return jobs_busy(session->jobs) > 0;
+    bool busy = false;
+    for (size_t i = 0; i < RUNS; i++) {
+        busy |= run_busy(&session->runs[i]);
+    }
+    return busy;
 }
 
 static size_t clamp_cells(size_t cells)
@@ -224,11 +257,14 @@ bool session_tick(struct session *session, double now)
     if (passed <= 0) {
         return false;
     }
-    double n = session->state.n * pow(10, passed * session->state.play_speed);
-    session->state.n = n > INTEGRAL_MAX_N ? 1 : n;
+    double low, high, was = session->state.n;
+    double n = was * pow(10, passed * session->state.play_speed);
+    session_n_range(session, &low, &high);
+    n = was >= high ? low : fmin(n, fmax(clouds_play_limit(session), was));
+    session->state.n = fmin(n, high);
     undo_amend(&session->undo, &session->state);
     session_refresh(session);
-    return true;
+    return session->state.n != was;
 }
 
 void session_message(struct session *session, bool error, const char *format, ...)

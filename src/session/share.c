@@ -158,8 +158,9 @@ static struct moves moves_of(const struct session *session, size_t sides)
             moves.cursor |= place.cursor[i] != fresh.cursor[i];
         }
         for (size_t i = 0; i < 2; i++) {
-            const struct model_param *param = &model->params[place.axes[i]];
-            moves.window |= place.low[i] != param->low || place.high[i] != param->high;
+            double low, high;
+            session_axis_range(model, place.axes[i], &low, &high);
+            moves.window |= place.low[i] != low || place.high[i] != high;
         }
     }
     return moves;
@@ -174,8 +175,8 @@ static void add_place(const struct session *session, size_t side, struct moves m
     if (place.axes[0] != fresh.axes[0] || place.axes[1] != fresh.axes[1]) {
         struct text axes;
         text_init(&axes);
-        text_addf(&axes, "%s,%s", model->params[place.axes[0]].name,
-                  model->params[place.axes[1]].name);
+        text_addf(&axes, "%s,%s", model_axis_name(model, place.axes[0]),
+                  model_axis_name(model, place.axes[1]));
         add_option(out, "axes", side);
         add_quoted(out, text_get(&axes));
         text_done(&axes);
@@ -202,6 +203,13 @@ void session_share(struct session *session, struct text *out)
     }
     text_add(out, " --n ");
     add_number(out, state->n);
+    if (state->beta != 1) {
+        text_add(out, " --beta ");
+        add_number(out, state->beta);
+    }
+    if (state->data_seed != 1) {
+        text_addf(out, " --data-seed %llu", (unsigned long long)state->data_seed);
+    }
     struct moves moves = moves_of(session, sides);
     for (size_t side = 0; side < sides; side++) {
         add_place(session, side, moves, out);

@@ -1,6 +1,7 @@
 /* The jobs: each turns a request and immutable inputs into a result of its own. */
 #include "work.h"
 
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -20,13 +21,41 @@ double seconds_now(void)
     return (double)at.tv_sec + 1e-9 * (double)at.tv_nsec;
 }
 
+static bool is_knob(const struct model *model, const char *name)
+{
+    for (size_t i = 0; i < model->n_knobs; i++) {
+        if (strcmp(model->knobs[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Every const that was set in one has the same value in the other; knobs say for themselves. */
+static bool consts_same(const struct model *a, const struct model *b)
+{
+    for (size_t i = 0; i < a->n_settings; i++) {
+        const char *name = a->settings[i].name;
+        double in_a = a->settings[i].value, in_b = NAN; /* the last setting of a name counts */
+        for (size_t j = i + 1; j < a->n_settings; j++) {
+            in_a = strcmp(a->settings[j].name, name) == 0 ? a->settings[j].value : in_a;
+        }
+        for (size_t j = 0; j < b->n_settings; j++) {
+            in_b = strcmp(b->settings[j].name, name) == 0 ? b->settings[j].value : in_b;
+        }
+        if (!is_knob(a, name) && in_a != in_b) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool model_same(const struct model *a, const struct model *b)
 {
     if (a == b) {
         return true;
     }
-    if (!a || !b || a->n_knobs != b->n_knobs || a->n_settings != b->n_settings ||
-        strcmp(a->text, b->text) != 0) {
+    if (!a || !b || a->n_knobs != b->n_knobs || strcmp(a->text, b->text) != 0) {
         return false;
     }
     for (size_t i = 0; i < a->n_knobs; i++) {
@@ -34,13 +63,7 @@ bool model_same(const struct model *a, const struct model *b)
             return false;
         }
     }
-    for (size_t i = 0; i < a->n_settings; i++) {
-        if (strcmp(a->settings[i].name, b->settings[i].name) != 0 ||
-            a->settings[i].value != b->settings[i].value) {
-            return false;
-        }
-    }
-    return true;
+    return consts_same(a, b) && consts_same(b, a);
 }
 
 bool request_same(const struct request *a, const struct request *b)
@@ -58,12 +81,12 @@ bool request_same(const struct request *a, const struct request *b)
             return false;
         }
     }
-    return a->nx == b->nx && a->ny == b->ny && a->n == b->n && a->rank == b->rank &&
-           a->coarse == b->coarse && a->plain == b->plain;
+    return a->nx == b->nx && a->ny == b->ny && a->n == b->n && a->beta == b->beta &&
+           a->data_seed == b->data_seed && a->rank == b->rank && a->coarse == b->coarse &&
+           a->plain == b->plain && a->sampled == b->sampled && a->rough == b->rough;
 }
 
-/* Models are immutable but for their count of references, which is atomic. */
-static struct model *counted(const struct model *model)
+struct model *model_counted(const struct model *model)
 {
     return (struct model *)(uintptr_t)model;
 }
@@ -72,7 +95,7 @@ void request_set(struct request *request, const struct request *from)
 {
     struct request copy = *from;
     if (copy.model) {
-        model_ref(counted(copy.model));
+        model_ref(model_counted(copy.model));
     }
     request_clear(request);
     *request = copy;
@@ -80,7 +103,7 @@ void request_set(struct request *request, const struct request *from)
 
 void request_clear(struct request *request)
 {
-    model_unref(counted(request->model));
+    model_unref(model_counted(request->model));
     memset(request, 0, sizeof *request);
 }
 
@@ -113,14 +136,26 @@ static void run_zeros(struct work *work)
     struct zeros_options options = {.seed = work->seed, .threads = work->threads};
     const struct request *request = &work->request;
     work->zeros = mem_new(1, sizeof *work->zeros);
-    work->status = work->kind == WORK_ZEROS
-                       ? zeros_find(request->model, &options, &work->job.cancel, work->zeros)
-                       : zeros_slice(request->model, request->rest, request->axes[0],
-                                     request->axes[1], &options, &work->job.cancel, work->zeros);
+    if (work->kind == WORK_SLICE) {
+        work->status = zeros_slice(request->model, request->rest, request->axes[0],
+                                   request->axes[1], &options, &work->job.cancel, work->zeros);
+        return;
+    }
+    work->status = zeros_find(request->model, &options, &work->job.cancel, work->zeros);
+    if (work->status == ST_OK) {
+        work->labels = zero_labels_new(request->model, work->zeros);
+    }
 }
 
-/* Edges of `cells` equal cells. */
-static double *edges_new(double low, double high, size_t cells)
+static void run_fisher(struct work *work)
+{
+    if (fisher_at(work->request.model, work->request.rest, &work->fisher) != ST_OK) {
+        work->fisher.point_class = POINT_UNDEFINED;
+    }
+    work->status = ST_OK;
+}
+
+double *edges_new(double low, double high, size_t cells)
 {
     double *edges = mem_new(cells + 1, sizeof *edges);
     for (size_t i = 0; i <= cells; i++) {
@@ -142,6 +177,12 @@ static double tolerance_of(const struct work *work)
     case WORK_POSTERIOR:
     case WORK_CURVES:
     case WORK_LANDSCAPE:
+    case WORK_FISHER:
+    case WORK_WEIGHTS:
+    case WORK_PREDICTIVE:
+    case WORK_CLOUD:
+    case WORK_EMPIRICAL:
+    case WORK_LEARNING:
     case WORK_ZEROS:
     case WORK_SLICE:
     case WORK_VOLUME:
@@ -153,17 +194,32 @@ static double tolerance_of(const struct work *work)
 
 size_t request_cells(const struct request *request, size_t i, double *low, double *high)
 {
-    *low = request->model->params[i].low;
-    *high = request->model->params[i].high;
-    size_t cells = request->nx < request->ny ? request->nx : request->ny;
-    for (size_t axis = 2; axis-- > 0;) {
+    for (size_t axis = 0; axis < 2; axis++) {
         if (request->axes[axis] == i) {
             *low = request->low[axis];
             *high = request->high[axis];
-            cells = axis == 0 ? request->nx : request->ny;
+            return axis == 0 ? request->nx : request->ny;
         }
     }
-    return cells;
+    *low = request->model->params[i].low;
+    *high = request->model->params[i].high;
+    return request->nx < request->ny ? request->nx : request->ny;
+}
+
+/* K of a likelihood is a long program: what an integral of it may cost is bounded by time, so that
+   it never holds up what is seen at once. */
+#define PLAIN_SECONDS 3.0
+#define STEP_SECONDS 3e-9
+
+static size_t integral_budget(const struct work *work)
+{
+    const struct model *model = work->request.model;
+    if (model->likelihood) {
+        double points = PLAIN_SECONDS / (STEP_SECONDS * (double)(program_n_steps(model->kl) + 1));
+        return (size_t)fmax(points, 2e5);
+    }
+    /* a hard potential in three dimensions is not to hold up the explorer for long */
+    return model->dim == 3 ? (work->kind == WORK_COARSE ? 30000000 : 200000000) : 0;
 }
 
 static void run_integral(struct work *work)
@@ -174,8 +230,7 @@ static void run_integral(struct work *work)
         .tolerance = tolerance_of(work),
         .evidence_only = work->kind == WORK_PLAIN,
         .threads = work->threads,
-        /* a hard potential in three dimensions is not to hold up the explorer for long */
-        .budget = model->dim == 3 ? (work->kind == WORK_COARSE ? 30000000 : 200000000) : 0,
+        .budget = integral_budget(work),
     };
     double *edges[INTEGRAL_MAX_DIM] = {0};
     for (size_t i = 0; i < model->dim && work->kind != WORK_PLAIN; i++) {
@@ -205,8 +260,7 @@ static void run(struct job *job)
     double start = seconds_now();
     switch (work->kind) {
     case WORK_POSTERIOR:
-        work->status = concentration_new(work->integral, work->plain, work->request.n, &job->cancel,
-                                         &work->concentration);
+        work->status = concentration_new(work, &work->concentration);
         break;
     case WORK_COARSE:
     case WORK_PLAIN:
@@ -217,15 +271,34 @@ static void run(struct job *job)
         work->landscape = landscape_new(&work->request, &job->cancel);
         work->status = cancel_wanted(&job->cancel) ? ST_CANCELLED : ST_OK;
         break;
+    case WORK_FISHER:
+        run_fisher(work);
+        break;
     case WORK_ZEROS:
     case WORK_SLICE:
         run_zeros(work);
         break;
     case WORK_CURVES:
-        work->status = curves_new(work->integral, &job->cancel, &work->curves);
+        work->status =
+            curves_new(work->inputs.integral, work->request.beta, &job->cancel, &work->curves);
         break;
     case WORK_VOLUME:
-        work->status = volume_new(work->integral, &work->curves);
+        work->status = volume_new(work->inputs.integral, &work->curves);
+        break;
+    case WORK_WEIGHTS:
+        run_weights(work);
+        break;
+    case WORK_PREDICTIVE:
+        run_predictive(work);
+        break;
+    case WORK_CLOUD:
+        run_cloud(work);
+        break;
+    case WORK_EMPIRICAL:
+        run_empirical(work);
+        break;
+    case WORK_LEARNING:
+        run_learning(work);
         break;
     case WORK_KINDS:
         break;
@@ -233,21 +306,59 @@ static void run(struct job *job)
     work->seconds = seconds_now() - start;
 }
 
+static int lane_of(enum work_kind kind, const struct request *request)
+{
+    const struct model *model = request->model;
+    bool search =
+        kind == WORK_ZEROS || kind == WORK_SLICE || kind == WORK_PLAIN || kind == WORK_VOLUME;
+    if (kind == WORK_CLOUD || kind == WORK_EMPIRICAL || kind == WORK_LEARNING) {
+        return LANE_LONG;
+    }
+    if (kind == WORK_WEIGHTS) {
+        return request->coarse ? LANE_QUICK : LANE_SEARCH;
+    }
+    return search && (model->likelihood || model->dim > INTEGRAL_MAX_DIM) ? LANE_SEARCH
+                                                                          : LANE_QUICK;
+}
+
 struct work *work_new(enum work_kind kind, const struct request *request,
-                      struct held_integral *integral, struct held_integral *plain)
+                      const struct inputs *inputs)
 {
     struct work *work = mem_new(1, sizeof *work);
     /* what is quick goes before three dimensions, which would hold up the other side */
-    work->job.priority = (int)kind + (request->model->dim == 3 ? WORK_KINDS : 0);
+    bool last = request->model->dim == 3 && !request->model->likelihood;
+    work->job.priority = (int)kind + (last ? (int)WORK_KINDS : 0);
+    if (kind == WORK_LEARNING) {
+        work->job.priority = 2 * (int)WORK_KINDS;
+    }
+    work->job.lane = lane_of(kind, request);
     work->job.run = run;
     work->kind = kind;
     request_set(&work->request, request);
-    held_ref(integral);
-    work->integral = integral;
-    held_ref(plain);
-    work->plain = plain;
+    work->inputs = *inputs;
+    held_ref(inputs->integral);
+    held_ref(inputs->plain);
+    if (inputs->cloud) {
+        particles_ref(inputs->cloud);
+    }
+    if (inputs->data) {
+        data_ref(inputs->data);
+    }
+    if (inputs->clouds) {
+        clouds_ref(inputs->clouds);
+    }
+    atomic_init(&work->progress, 0);
     work->status = ST_CANCELLED;
     return work;
+}
+
+static void inputs_done(struct inputs *inputs)
+{
+    held_unref(inputs->integral);
+    held_unref(inputs->plain);
+    particles_unref(inputs->cloud);
+    data_unref(inputs->data);
+    clouds_unref(inputs->clouds);
 }
 
 void work_free(struct work *work)
@@ -255,13 +366,24 @@ void work_free(struct work *work)
     if (!work) {
         return;
     }
+    if (work->kind == WORK_FISHER) {
+        fisher_done(&work->fisher);
+    }
     request_clear(&work->request);
+    inputs_done(&work->inputs);
     held_unref(work->integral);
-    held_unref(work->plain);
     zero_set_free(work->zeros);
+    mem_free(work->labels);
     landscape_free(work->landscape);
     concentration_done(&work->concentration);
     curves_free(work->curves);
+    predictive_free(work->predictive);
+    weights_free(work->weights);
+    particles_unref(work->cloud);
+    data_unref(work->data);
+    mem_free(work->free_energy);
+    mem_free(work->region_mass);
+    mem_free(work->region_error);
     mem_free(work);
 }
 

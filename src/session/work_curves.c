@@ -21,16 +21,33 @@ void curves_free(struct curves *curves)
     }
 }
 
-static enum status add_evidence(const struct held_integral *held, struct curves *curves)
+double potential_n_min(double beta)
 {
-    double n[N_STEPS + 1];
-    for (size_t i = 0; i <= N_STEPS; i++) {
-        n[i] = pow(10, 12.0 * (double)i / N_STEPS);
-    }
-    n[N_STEPS] = INTEGRAL_MAX_N;
+    return beta < 1 ? 1 / beta : 1;
+}
+
+double potential_n_max(double beta)
+{
+    return beta > 1 ? INTEGRAL_MAX_N / beta : INTEGRAL_MAX_N;
+}
+
+/* An integral knows n β alone: that goes into tempered[n_rows]. */
+static enum status add_evidence(const struct held_integral *held, double beta, double *tempered,
+                                struct curves *curves)
+{
+    double low = potential_n_min(beta), high = potential_n_max(beta);
     curves->n_rows = N_STEPS + 1;
     curves->rows = mem_new(curves->n_rows, sizeof *curves->rows);
-    return integral_evidence(held->integral, n, curves->n_rows, curves->rows);
+    for (size_t i = 0; i <= N_STEPS; i++) {
+        double n = low * pow(high / low, (double)i / N_STEPS);
+        tempered[i] = fmin(fmax(n * beta, 1), INTEGRAL_MAX_N);
+    }
+    tempered[N_STEPS] = fmin(high * beta, INTEGRAL_MAX_N);
+    enum status status = integral_evidence(held->integral, tempered, curves->n_rows, curves->rows);
+    for (size_t i = 0; i <= N_STEPS; i++) {
+        curves->rows[i].n = tempered[i] / beta;
+    }
+    return status;
 }
 
 enum status volume_new(const struct held_integral *held, struct curves **out)
@@ -67,8 +84,8 @@ void curves_take_volume(struct curves *to, struct curves *from)
     from->eps = from->volume = from->volume_error = NULL;
 }
 
-static enum status add_regions(const struct held_integral *held, const struct cancel *cancel,
-                               struct curves *curves)
+static enum status add_regions(const struct held_integral *held, const double *tempered,
+                               const struct cancel *cancel, struct curves *curves)
 {
     size_t regions = held->request.model->n_regions;
     if (regions == 0) {
@@ -80,24 +97,25 @@ static enum status add_regions(const struct held_integral *held, const struct ca
     curves->region_free_energy =
         mem_new(curves->n_rows * regions, sizeof *curves->region_free_energy);
     for (size_t i = 0; i < curves->n_rows && status == ST_OK; i++) {
-        status = cancel_wanted(cancel)
-                     ? ST_CANCELLED
-                     : integral_regions(held->integral, curves->rows[i].n,
-                                        curves->region_mass + i * regions,
-                                        curves->region_free_energy + i * regions, error);
+        status =
+            cancel_wanted(cancel)
+                ? ST_CANCELLED
+                : integral_regions(held->integral, tempered[i], curves->region_mass + i * regions,
+                                   curves->region_free_energy + i * regions, error);
     }
     mem_free(error);
     return status;
 }
 
-enum status curves_new(const struct held_integral *held, const struct cancel *cancel,
+enum status curves_new(const struct held_integral *held, double beta, const struct cancel *cancel,
                        struct curves **out)
 {
     struct curves *curves = mem_new(1, sizeof *curves);
+    double tempered[N_STEPS + 1];
     curves->coarse = held->request.coarse;
-    enum status status = add_evidence(held, curves);
+    enum status status = add_evidence(held, beta, tempered, curves);
     if (status == ST_OK) {
-        status = add_regions(held, cancel, curves);
+        status = add_regions(held, tempered, cancel, curves);
     }
     if (status != ST_OK) {
         curves_free(curves);

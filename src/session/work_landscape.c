@@ -6,15 +6,28 @@
 
 /* Seconds a step of a program takes at a point, generously. */
 #define STEP_SECONDS 3e-9
+/* A cancelled landscape ends within about so long. */
+#define BAND_SECONDS 10e-3
 /* Seconds a rank takes at a point, for each entry of the Hessian. */
 #define RANK_SECONDS 5e-7
+
+double model_point_cost(const struct model *model)
+{
+    double rows = 1; /* where K is a sum that is not written out */
+    if (model->kl_node == MODEL_NO_NODE && model->likelihood) {
+        rows = fmax((double)model->likelihood->population.n, 1);
+        if (!model->likelihood->has_truth && model->file_data) {
+            rows = fmax(rows, (double)model->file_data->n);
+        }
+    }
+    return STEP_SECONDS * rows * (double)(program_n_steps(model->kl) + 1);
+}
 
 double landscape_cost(const struct request *request)
 {
     double points = (double)request->nx * (double)request->ny;
-    double steps = (double)program_n_steps(request->model->kl);
-    double dim = (double)request->model->dim;
-    return points * (STEP_SECONDS * steps + (request->rank ? RANK_SECONDS * dim * dim : 0));
+    double dim = (double)request->model->dim, point = model_point_cost(request->model);
+    return points * (point + (request->rank ? dim * dim * (RANK_SECONDS + point) : 0));
 }
 
 static double *centres_new(double low, double high, size_t cells)
@@ -76,9 +89,14 @@ struct landscape *landscape_new(const struct request *request, const struct canc
             step[i] = own;
         }
         program_eval(model->kl, space, vars, step, nx, &landscape->kl);
-    } else {
-        program_eval_grid(model->kl, space, request->axes[0], request->axes[1], request->rest, x,
-                          nx, y, ny, &landscape->kl);
+    } else { /* in bands, so that dear ones can be cancelled */
+        double line = model_point_cost(model) * (double)nx;
+        size_t band = line * (double)ny > BAND_SECONDS ? (size_t)(BAND_SECONDS / line) + 1 : ny;
+        for (size_t at = 0; at < ny && !cancel_wanted(cancel); at += band) {
+            double *out = landscape->kl + at * nx;
+            program_eval_grid(model->kl, space, request->axes[0], request->axes[1], request->rest,
+                              x, nx, y + at, ny - at < band ? ny - at : band, &out);
+        }
     }
     program_space_free(space);
     landscape_range(landscape);

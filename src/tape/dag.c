@@ -163,6 +163,7 @@ static unsigned char node_traits(const struct dag *dag, const struct dag_node *n
     case OP_SQRT:
     case OP_LOG:
     case OP_LOG1P:
+    case OP_LOG1P_GAP:
     case OP_COUNT:
         break;
     }

@@ -274,6 +274,7 @@ uint32_t dag_op(struct dag *dag, enum op op, uint32_t a, uint32_t b, uint32_t c)
     case OP_EXPM1:
     case OP_LOG:
     case OP_LOG1P:
+    case OP_LOG1P_GAP:
     case OP_SIN:
     case OP_COS:
     case OP_TANH:

@@ -226,6 +226,11 @@ static void share(struct sweep *sweep, uint32_t y, uint32_t weight)
     case OP_LOG1P:
         give(sweep, a, over(dag, weight, dag_op(dag, OP_ADD, a, dag_const(dag, 1), 0)));
         break;
+    case OP_LOG1P_GAP:
+        give(sweep, a,
+             times(dag, weight,
+                   dag_op(dag, OP_DIV, a, dag_op(dag, OP_ADD, a, dag_const(dag, 1), 0), 0)));
+        break;
     case OP_EXP:
     case OP_EXPM1:
     case OP_SIN:

@@ -1,5 +1,5 @@
 /* Sums of squares that show: what must vanish for an expression to be 0. */
-#include "dag_private.h"
+#include "dag_terms.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,27 +8,15 @@
 #include "cusp/mem.h"
 
 enum {
-    MAX_FACTORS = 16,    /* of one term */
-    MAX_GENERATORS = 64, /* of one sum */
+    MAX_GENERATORS = 256, /* of one sum */
     MAX_STACK = 64,
     MAX_DEPTH = 16,      /* of sums within factors */
     MAX_VISITS = 100000, /* shared parts are visited once a path: a bound on all paths */
 };
 
-struct factor {
-    uint32_t base;
-    int64_t exponent;
-};
-
-struct term {
-    double coefficient;
-    struct factor factors[MAX_FACTORS];
-    size_t n_factors;
-};
-
 /* A product of distinct bases; without any, the positive constant. */
 struct generator {
-    uint32_t bases[MAX_FACTORS];
+    uint32_t bases[DAG_MAX_FACTORS];
     size_t n_bases;
     double constant;
 };
@@ -39,31 +27,47 @@ struct generator_list {
 };
 
 struct search {
-    const struct dag *dag;
+    struct dag *dag;
     size_t visits;
 };
 
 static bool sum_generators(struct search *search, uint32_t y, int depth,
                            struct generator_list *list);
+static bool term_generators(struct search *search, struct dag_factor from, int depth,
+                            struct generator_list *list);
 
-static bool term_multiply(struct term *term, uint32_t base, int64_t exponent)
+/* relu(c u) = |c| relu(±u): the number c drawn out of the argument. */
+static bool split_relu(struct dag *dag, struct dag_factor at, struct dag_term *term)
 {
-    for (size_t i = 0; i < term->n_factors; i++) {
-        if (term->factors[i].base == base) {
-            term->factors[i].exponent += exponent;
-            return true;
+    uint32_t u = dag_node(dag, at.base)->args[0];
+    double scale = 1, value;
+    for (;;) {
+        const struct dag_node *node = dag_node(dag, u);
+        bool times = node->op == OP_MUL, over = node->op == OP_DIV;
+        if (node->op == OP_NEG) {
+            scale = -scale;
+            u = node->args[0];
+        } else if ((times || over) && dag_is_const(dag, node->args[1], &value)) {
+            scale = times ? scale * value : scale / value;
+            u = node->args[0];
+        } else if (times && dag_is_const(dag, node->args[0], &value)) {
+            scale *= value;
+            u = node->args[1];
+        } else {
+            break;
         }
     }
-    if (term->n_factors == MAX_FACTORS) {
-        return false;
+    if (scale != 1 && scale != 0 && isfinite(scale)) {
+        term->coefficient *= pow(fabs(scale), (double)at.exponent);
+        uint32_t signed_u = scale > 0 ? u : dag_op(dag, OP_NEG, u, 0, 0);
+        at.base = dag_op(dag, OP_RELU, signed_u, 0, 0);
     }
-    term->factors[term->n_factors++] = (struct factor){base, exponent};
-    return true;
+    return dag_term_multiply(term, at.base, at.exponent);
 }
 
 /* One step of splitting a product: false if it has too many factors to see through. */
-static bool split(const struct dag *dag, struct factor at, struct factor *stack, size_t *height,
-                  struct term *term)
+static bool split(struct dag *dag, struct dag_factor at, struct dag_factor *stack, size_t *height,
+                  struct dag_term *term)
 {
     const struct dag_node *node = dag_node(dag, at.base);
     uint32_t a = node->args[0], b = node->args[1];
@@ -76,40 +80,51 @@ static bool split(const struct dag *dag, struct factor at, struct factor *stack,
         return true;
     case OP_NEG:
         term->coefficient *= at.exponent % 2 ? -1 : 1;
-        stack[(*height)++] = (struct factor){a, at.exponent};
+        stack[(*height)++] = (struct dag_factor){a, at.exponent};
         return true;
     case OP_MUL:
     case OP_DIV:
-        stack[(*height)++] = (struct factor){a, at.exponent};
-        stack[(*height)++] = (struct factor){b, node->op == OP_MUL ? at.exponent : -at.exponent};
+        stack[(*height)++] = (struct dag_factor){a, at.exponent};
+        stack[(*height)++] =
+            (struct dag_factor){b, node->op == OP_MUL ? at.exponent : -at.exponent};
         return true;
     case OP_POWI:
         if (llabs((int64_t)node->exponent) > 1000) {
             return false;
         }
-        stack[(*height)++] = (struct factor){a, at.exponent * node->exponent};
+        stack[(*height)++] = (struct dag_factor){a, at.exponent * node->exponent};
         return true;
     case OP_ABS: /* has the sign and the zeros of a square */
-        stack[(*height)++] = (struct factor){a, 2 * at.exponent};
+    case OP_LOG1P_GAP:
+        stack[(*height)++] = (struct dag_factor){a, 2 * at.exponent};
         return true;
     case OP_SQRT: /* has the sign and the zeros of its argument, where it is defined */
-        stack[(*height)++] = (struct factor){a, at.exponent};
+    case OP_TANH:
+    case OP_ERF:
+    case OP_EXPM1:
+    case OP_LOG1P:
+    case OP_LEAKY_RELU:
+    case OP_GELU:
+    case OP_SWISH:
+        stack[(*height)++] = (struct dag_factor){a, at.exponent};
         return true;
+    case OP_RELU:
+        return split_relu(dag, at, term);
     case OP_EXP:
     case OP_SIGMOID:
     case OP_SOFTPLUS: /* positive everywhere */
         return true;
     }
-    return term_multiply(term, at.base, at.exponent);
+    return dag_term_multiply(term, at.base, at.exponent);
 }
 
-static bool collect(struct search *search, uint32_t y, struct term *term)
+static bool collect(struct search *search, struct dag_factor from, struct dag_term *term)
 {
-    struct factor stack[MAX_STACK] = {{y, 1}};
+    struct dag_factor stack[MAX_STACK] = {from};
     size_t height = 1;
-    *term = (struct term){.coefficient = 1};
+    *term = (struct dag_term){.coefficient = 1};
     while (height > 0) {
-        struct factor at = stack[--height];
+        struct dag_factor at = stack[--height];
         if (++search->visits > MAX_VISITS || !split(search->dag, at, stack, &height, term)) {
             return false;
         }
@@ -124,7 +139,7 @@ static bool generator_multiply(struct generator *generator, uint32_t base)
             return true;
         }
     }
-    if (generator->n_bases == MAX_FACTORS) {
+    if (generator->n_bases == DAG_MAX_FACTORS) {
         return false;
     }
     generator->bases[generator->n_bases++] = base;
@@ -155,7 +170,7 @@ static bool list_multiply(struct generator_list *list, const struct generator_li
 }
 
 /* The generators of one factor to its power; true and none if it is positive. */
-static bool factor_generators(struct search *search, struct factor factor, int depth,
+static bool factor_generators(struct search *search, struct dag_factor factor, int depth,
                               struct generator_list *list)
 {
     bool even = factor.exponent % 2 == 0;
@@ -163,9 +178,16 @@ static bool factor_generators(struct search *search, struct factor factor, int d
     if (factor.exponent == 0) {
         return true;
     }
-    bool is_sum = dag_node(search->dag, factor.base)->op == OP_ADD;
-    bool squares = is_sum && sum_generators(search, factor.base, depth + 1, list);
-    if (!squares && !even) {
+    enum op op = dag_node(search->dag, factor.base)->op;
+    bool squares = op == OP_ADD && sum_generators(search, factor.base, depth + 1, list);
+    if (!squares && (op == OP_ADD || op == OP_SUB) && depth < MAX_DEPTH) {
+        uint32_t simpler = dag_simpler_sum(search->dag, factor.base);
+        if (simpler != factor.base) {
+            struct dag_factor rest = {simpler, factor.exponent};
+            return term_generators(search, rest, depth + 1, list);
+        }
+    }
+    if (!squares && !even && op != OP_RELU) {
         return false;
     }
     if (factor.exponent < 0) { /* a reciprocal has no zeros */
@@ -178,11 +200,11 @@ static bool factor_generators(struct search *search, struct factor factor, int d
 }
 
 /* The lists are large, so they live on the heap: sums nest. */
-static bool term_generators(struct search *search, uint32_t y, int depth,
+static bool term_generators(struct search *search, struct dag_factor from, int depth,
                             struct generator_list *list)
 {
-    struct term term;
-    if (!collect(search, y, &term) || !(term.coefficient > 0) || isinf(term.coefficient)) {
+    struct dag_term term;
+    if (!collect(search, from, &term) || !(term.coefficient > 0) || isinf(term.coefficient)) {
         return false;
     }
     struct generator_list *of_factor = mem_new(1, sizeof *of_factor);
@@ -199,18 +221,31 @@ static bool term_generators(struct search *search, uint32_t y, int depth,
     return good;
 }
 
-static bool generator_equal(const struct generator *a, const struct generator *b)
+/* True if both are 0 at the same places for one of the reasons that show. */
+static bool generator_equal(const struct dag *dag, const struct generator *a,
+                            const struct generator *b)
 {
-    return a->n_bases == b->n_bases &&
-           memcmp(a->bases, b->bases, a->n_bases * sizeof *a->bases) == 0;
+    bool equal = a->n_bases == b->n_bases;
+    for (size_t i = 0; equal && i < a->n_bases; i++) {
+        bool found = false;
+        for (size_t j = 0; !found && j < b->n_bases; j++) {
+            found = a->bases[i] == b->bases[j];
+        }
+        for (size_t j = 0; !found && j < b->n_bases; j++) {
+            found = dag_proportional(dag, a->bases[i], b->bases[j]);
+        }
+        equal = found;
+    }
+    return equal;
 }
 
-static bool list_join(struct generator_list *list, const struct generator_list *more)
+static bool list_join(const struct dag *dag, struct generator_list *list,
+                      const struct generator_list *more)
 {
     for (size_t i = 0; i < more->n; i++) {
         bool known = false;
         for (size_t j = 0; j < list->n && !known; j++) {
-            known = generator_equal(&list->items[j], &more->items[i]);
+            known = generator_equal(dag, &list->items[j], &more->items[i]);
         }
         if (!known) {
             if (list->n == MAX_GENERATORS) {
@@ -236,7 +271,8 @@ static bool join_terms(struct search *search, uint32_t y, int depth, struct gene
         if (node->op == OP_ADD) {
             stack[height++] = node->args[1];
             stack[height++] = node->args[0];
-        } else if (!term_generators(search, at, depth, of_term) || !list_join(list, of_term)) {
+        } else if (!term_generators(search, (struct dag_factor){at, 1}, depth, of_term) ||
+                   !list_join(search->dag, list, of_term)) {
             return false;
         }
     }

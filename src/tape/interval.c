@@ -293,6 +293,9 @@ static void apply(enum op op, int exponent, const struct interval *a, const stru
     case OP_LOG1P:
         apply_log(op, -1, a, out);
         break;
+    case OP_LOG1P_GAP:
+        set_ends(out, interval_log1p_gap(a->low, a->high, &out->defined));
+        break;
     case OP_EXP:
     case OP_EXPM1:
     case OP_TANH:

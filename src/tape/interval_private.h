@@ -107,6 +107,7 @@ struct ends interval_sin(double low, double high);
 struct ends interval_cos(double low, double high);
 struct ends interval_gelu(double low, double high);
 struct ends interval_swish(double low, double high);
+struct ends interval_log1p_gap(double low, double high, bool *defined);
 struct ends interval_powi(double low, double high, int exponent, bool *defined);
 struct ends interval_pow(struct ends base, struct ends exponent, bool *defined);
 struct ends interval_divide(struct ends a, struct ends b, bool *defined);

@@ -99,6 +99,29 @@ struct ends interval_gelu(double low, double high)
     return valley_range(&valley, low, high);
 }
 
+static struct ends log1p_gap_at(double x)
+{
+    double y = op_value(OP_LOG1P_GAP, 0, x, 0, 0);
+    return x == 0 ? (struct ends){0, 0}
+                  : (struct ends){interval_down_by(y, composed_ulps),
+                                  interval_up_by(y, composed_ulps)};
+}
+
+/* Its pole at −1 is a limit, not outside its domain. */
+struct ends interval_log1p_gap(double low, double high, bool *defined)
+{
+    static const struct valley valley = {.before = 0, .after = 0, .least = 0, .at = log1p_gap_at};
+    if (low < -1) {
+        *defined = false;
+        if (high < -1) {
+            return (struct ends){-INFINITY, INFINITY};
+        }
+        low = -1;
+    }
+    struct ends ends = valley_range(&valley, low, high);
+    return low == -1 ? (struct ends){ends.low, INFINITY} : ends;
+}
+
 static struct ends swish_at(double x)
 {
     static const double edge = -700, edge_bound = -1e-300;

@@ -5,6 +5,7 @@
 #include "cusp/op.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* What kernels do besides the operations of ops.def: those first, by their number. */
 enum kernel_op {
@@ -20,6 +21,11 @@ enum kernel_op {
     KERNEL_SUB_MUL,         /* c − a b */
     KERNEL_SUB_SQUARE_ADD,  /* (a − b)² + c */
     KERNEL_ADD_SQUARE_ADD,  /* (a + b)² + c */
+    KERNEL_MUL_STEP,        /* a where b > 0, else 0 */
+    KERNEL_LINEAR,          /* a sum of terms: kernel_set.linear */
+    KERNEL_SUM,  /* out[0] ← Σ a; sums take any n, and lanes past n are not looked at */
+    KERNEL_DOT,  /* out[0] ← Σ a b */
+    KERNEL_DOT3, /* out[0] ← Σ a b c */
     KERNEL_COUNT
 };
 
@@ -34,8 +40,23 @@ struct kernel {
                 int exponent);
 };
 
+/* c ± s_0 v_0 ± … ± s_(m−1) v_(m−1), perhaps through relu; of slots[args[·]] in the order v, s, c.
+ */
+enum { KERNEL_MOST_TERMS = 4, KERNEL_LINEAR_ARGS = 2 * KERNEL_MOST_TERMS + 1 };
+
+enum linear_flag {
+    LINEAR_MINUS = 1,        /* shifted by i: s_i is taken negative */
+    LINEAR_UNIT = 1 << 4,    /* shifted by i: s_i is 1, whatever stands there */
+    LINEAR_NO_BASE = 1 << 8, /* c is 0 */
+    LINEAR_MINUS_BASE = 1 << 9,
+    LINEAR_RELU = 1 << 10,
+};
+
 struct kernel_set {
     const char *isa;
+    /* by m ≥ 1 */
+    void (*linear[KERNEL_MOST_TERMS + 1])(double *out, double *const *slots, const uint32_t *args,
+                                          size_t n, int flags);
     struct kernel table[KERNEL_COUNT][MODE_COUNT]; /* .run is NULL where there is none */
 };
 

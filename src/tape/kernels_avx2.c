@@ -26,6 +26,8 @@
 #define V_AND(m, k) _mm256_and_pd((m), (k))
 #define V_OR(m, k) _mm256_or_pd((m), (k))
 #define V_PICK(m, yes, no) _mm256_blendv_pd((no), (yes), (m))
+/* The low bits of the fraction become the exponent. */
+#define V_FROM_EXPONENT(x) _mm256_castsi256_pd(_mm256_slli_epi64(_mm256_castpd_si256(x), 52))
 #define V_EXP Sleef_expd4_u10avx2
 #define V_EXPM1 Sleef_expm1d4_u10avx2
 #define V_LOG Sleef_logd4_u10avx2

@@ -26,6 +26,8 @@
 #define V_AND(m, k) _kand_mask8((m), (k))
 #define V_OR(m, k) _kor_mask8((m), (k))
 #define V_PICK(m, yes, no) _mm512_mask_blend_pd((m), (no), (yes))
+/* The low bits of the fraction become the exponent. */
+#define V_FROM_EXPONENT(x) _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_castpd_si512(x), 52))
 #define V_EXP Sleef_expd8_u10avx512f
 #define V_EXPM1 Sleef_expm1d8_u10avx512f
 #define V_LOG Sleef_logd8_u10avx512f

@@ -32,6 +32,8 @@ static inline __m128d v_pick(__m128d mask, __m128d yes, __m128d no)
     return _mm_or_pd(_mm_and_pd(mask, yes), _mm_andnot_pd(mask, no));
 }
 
+/* The low bits of the fraction become the exponent. */
+#define V_FROM_EXPONENT(x) _mm_castsi128_pd(_mm_slli_epi64(_mm_castpd_si128(x), 52))
 #define V_EXP Sleef_expd2_u10sse2
 #define V_EXPM1 Sleef_expm1d2_u10sse2
 #define V_LOG Sleef_logd2_u10sse2

@@ -40,10 +40,16 @@ static bool is_step(const struct program *program, uint32_t value)
     return value >= program->n_variables + program->n_consts;
 }
 
+/* The weight of a row has the first number after the program's values. */
+static uint32_t weight_value(const struct planner *planner)
+{
+    return (uint32_t)planner->n_values;
+}
+
 static bool is_scalar(const struct planner *planner, uint32_t value, enum axis phase)
 {
     if (value >= planner->n_values) {
-        return false;
+        return value == weight_value(planner) && planner->plan->mode == PLAN_ACCUMULATE_WEIGHTED;
     }
     enum axis axis = planner->axes[value];
     return axis == AXIS_NONE || (phase == AXIS_BOTH && axis == AXIS_Y);
@@ -73,7 +79,8 @@ static void fuse_steps(struct planner *planner)
     size_t first = program->n_variables + program->n_consts;
     for (size_t i = program->n_steps; i-- > 0;) {
         if (!planner->absorbed[i] && planner->axes[first + i] != AXIS_NONE) {
-            planner->of_step[i] = plan_fuse(program, i, planner->axes, planner->absorbed);
+            planner->of_step[i] = plan_fuse(program, i, planner->axes, planner->absorbed,
+                                            planner->plan->mode != PLAN_KEEP);
         }
     }
 }
@@ -165,6 +172,10 @@ static void push_arranged(struct planner *planner, struct draft draft, enum axis
         draft.op = (int)draft.op == OP_GT ? (enum kernel_op)OP_LT : (enum kernel_op)OP_LE;
         swap_args(&draft);
     }
+    if (draft.op == KERNEL_LINEAR) {
+        push(planner, &draft);
+        return;
+    }
     int mode = mode_of(planner, &draft, phase);
     if ((mode & MODE_A_SCALAR) && !(mode & MODE_B_SCALAR) && swaps(draft.op)) {
         swap_args(&draft);
@@ -183,6 +194,99 @@ static void push_arranged(struct planner *planner, struct draft draft, enum axis
     push(planner, &draft);
 }
 
+static uint32_t take_temporary(struct planner *planner)
+{
+    return (uint32_t)(planner->n_values + planner->n_temporaries++);
+}
+
+/* The two factors of an output that is a product made for it alone, whose own step is then left
+   out; else false. */
+static bool draw_in_product(struct planner *planner, uint32_t value, enum axis phase,
+                            uint32_t factors[2])
+{
+    const struct program *program = planner->program;
+    if (!is_step(program, value) || program->n_uses[value] != 1 || planner->axes[value] != phase) {
+        return false;
+    }
+    size_t i = value - program->n_variables - program->n_consts;
+    const struct draft *draft = &planner->of_step[i];
+    if ((int)draft->op != OP_MUL && draft->op != KERNEL_SQUARE) {
+        return false;
+    }
+    factors[0] = draft->args[0];
+    factors[1] = draft->args[draft->op == KERNEL_SQUARE ? 0 : 1];
+    planner->absorbed[i] = 1;
+    return true;
+}
+
+/* The sum of output o over the lanes, or its addition to the output's slot: one instruction, the
+   weight and a product drawn in where there is one for that. */
+static struct draft draft_sum(struct planner *planner, size_t o, enum axis phase)
+{
+    enum plan_mode mode = planner->plan->mode;
+    bool adds = mode == PLAN_ACCUMULATE || mode == PLAN_ACCUMULATE_WEIGHTED;
+    bool weighted = mode == PLAN_REDUCE_WEIGHTED || mode == PLAN_ACCUMULATE_WEIGHTED;
+    uint32_t value = planner->program->outputs[o], sum = take_temporary(planner);
+    struct draft draft = {.out = sum};
+    planner->slot[sum] = tagged(TAG_OUTPUT, o);
+    draft.n_args = 1;
+    draft.args[0] = value;
+    if (!(adds && weighted) && draw_in_product(planner, value, phase, draft.args)) {
+        draft.n_args = 2;
+    }
+    if (weighted) {
+        draft.args[draft.n_args++] = weight_value(planner);
+    }
+    if (adds) {
+        draft.op = draft.n_args == 1 ? (enum kernel_op)OP_ADD : KERNEL_MUL_ADD;
+        draft.args[draft.n_args++] = sum;
+    } else {
+        draft.op = (enum kernel_op)(KERNEL_SUM + draft.n_args - 1);
+    }
+    return draft;
+}
+
+/* The last step of the phase that the sum waits for, or n_steps if it waits for none. */
+static size_t last_waited(const struct planner *planner, const struct draft *sum, enum axis phase)
+{
+    const struct program *program = planner->program;
+    size_t first = program->n_variables + program->n_consts, last = program->n_steps;
+    for (int k = 0; k < sum->n_args; k++) {
+        uint32_t arg = sum->args[k];
+        if (arg < planner->n_values && is_step(program, arg) && planner->axes[arg] == phase) {
+            last = last == program->n_steps || arg - first > last ? arg - first : last;
+        }
+    }
+    return last;
+}
+
+/* The steps of the phase, each output's sum right after what it reads is made, while it is near. */
+static void push_summed(struct planner *planner, enum axis phase)
+{
+    const struct program *program = planner->program;
+    size_t first = program->n_variables + program->n_consts;
+    struct draft *sums = mem_new(program->n_outputs + 1, sizeof *sums);
+    uint32_t *after = mem_new(program->n_steps + 1, sizeof *after); /* chains of outputs, + 1 */
+    uint32_t *next = mem_new(program->n_outputs + 1, sizeof *next);
+    for (size_t o = program->n_outputs; o-- > 0;) {
+        sums[o] = draft_sum(planner, o, phase);
+        size_t last = last_waited(planner, &sums[o], phase);
+        next[o] = after[last];
+        after[last] = (uint32_t)o + 1;
+    }
+    for (size_t i = 0; i <= program->n_steps; i++) {
+        if (i < program->n_steps && !planner->absorbed[i] && planner->axes[first + i] == phase) {
+            push_arranged(planner, planner->of_step[i], phase);
+        }
+        for (uint32_t o = after[i]; o > 0; o = next[o - 1]) {
+            push_arranged(planner, sums[o - 1], phase);
+        }
+    }
+    mem_free(sums);
+    mem_free(after);
+    mem_free(next);
+}
+
 /* Where each output is made: by the step itself if the last phase makes it, else by a copy. */
 static void push_outputs(struct planner *planner, enum axis phase)
 {
@@ -192,7 +296,7 @@ static void push_outputs(struct planner *planner, enum axis phase)
         if (planner->output[value] == o) {
             continue;
         }
-        uint32_t copy = (uint32_t)(planner->n_values + planner->n_temporaries++);
+        uint32_t copy = take_temporary(planner);
         bool scalar = is_scalar(planner, value, phase);
         struct draft draft = {
             .op = scalar ? KERNEL_FILL : KERNEL_COPY, .out = copy, .args = {value}, .n_args = 1};
@@ -275,9 +379,13 @@ static void place_drafts(struct planner *planner, enum axis phase, struct plan_c
         int mode = mode_of(planner, draft, phase);
         MEM_GROW(code->steps, code->n, code->capacity);
         struct plan_step *step = &code->steps[code->n++];
-        *step = (struct plan_step){.run = planner->plan->kernels->table[draft->op][mode].run,
-                                   .exponent = draft->exponent};
-        assert(step->run);
+        *step = (struct plan_step){.exponent = draft->exponent, .reduces = draft->op >= KERNEL_SUM};
+        if (draft->op == KERNEL_LINEAR) {
+            step->linear = planner->plan->kernels->linear[draft->n_args / 2];
+        } else {
+            step->run = planner->plan->kernels->table[draft->op][mode].run;
+            assert(step->run);
+        }
         for (int k = 0; k < draft->n_args; k++) {
             step->args[k] = mode & (1 << k) ? scalar_slot(planner, draft->args[k])
                                             : planner->slot[draft->args[k]];
@@ -287,7 +395,7 @@ static void place_drafts(struct planner *planner, enum axis phase, struct plan_c
             planner->slot[draft->out] = tagged(TAG_REGISTER, take_register(planner));
         }
         step->out = planner->slot[draft->out];
-        for (int k = draft->n_args; k < 3; k++) {
+        for (int k = draft->n_args; k < KERNEL_LINEAR_ARGS; k++) {
             step->args[k] = step->out; /* any address that is there */
         }
     }
@@ -298,6 +406,11 @@ static void plan_phase(struct planner *planner, enum axis phase, bool final, str
     const struct program *program = planner->program;
     size_t first = program->n_variables + program->n_consts;
     planner->n_drafts = 0;
+    if (final && planner->plan->mode != PLAN_KEEP) {
+        push_summed(planner, phase);
+        place_drafts(planner, phase, code);
+        return;
+    }
     if (final) {
         assign_outputs(planner, phase);
     }
@@ -321,7 +434,7 @@ static uint32_t final_slot(const struct plan *plan, uint32_t slot)
     case TAG_INPUT:
         return plan_input_slot(plan, index);
     case TAG_Y:
-        return plan_y_slot(plan);
+        return plan_y_slot(plan, index);
     case TAG_OUTPUT:
         return plan_output_slot(plan, index);
     case TAG_TABLE:
@@ -337,7 +450,7 @@ static void finish_code(const struct plan *plan, struct plan_code *code)
     for (size_t i = 0; i < code->n; i++) {
         struct plan_step *step = &code->steps[i];
         step->out = final_slot(plan, step->out);
-        for (int k = 0; k < 3; k++) {
+        for (int k = 0; k < KERNEL_LINEAR_ARGS; k++) {
             step->args[k] = final_slot(plan, step->args[k]);
         }
     }
@@ -354,8 +467,9 @@ static void planner_init(struct planner *planner, const struct program *program,
 {
     size_t n_values = program_n_values(program);
     /* Each step may need each argument filled, each output a copy. */
-    size_t n_all = n_values + 3 * program->n_steps + program->n_outputs + 1;
-    *planner = (struct planner){.program = program, .plan = plan, .n_values = n_values};
+    size_t n_all = n_values + 3 * program->n_steps + 4 * program->n_outputs + 2;
+    *planner = (struct planner){
+        .program = program, .plan = plan, .n_values = n_values, .n_temporaries = 1};
     planner->axes = mem_new(n_values + 1, 1);
     planner->kept = mem_new(n_values + 1, 1);
     planner->of_step = mem_new(program->n_steps + 1, sizeof *planner->of_step);
@@ -386,27 +500,32 @@ static void planner_done(struct planner *planner)
 static void find_inputs(struct planner *planner)
 {
     struct plan *plan = planner->plan;
-    plan->inputs = mem_new(plan->n_variables + 1, sizeof *plan->inputs);
-    plan->y_variable = UINT32_MAX;
+    plan->inputs = mem_new(plan->n_variables + 2, sizeof *plan->inputs);
+    plan->ys = mem_new(plan->n_variables + 1, sizeof *plan->ys);
     for (size_t v = 0; v < plan->n_variables; v++) {
         if (planner->axes[v] == AXIS_X) {
             planner->slot[v] = tagged(TAG_INPUT, plan->n_inputs);
             plan->inputs[plan->n_inputs++] = (uint32_t)v;
         } else if (planner->axes[v] == AXIS_Y) {
-            planner->slot[v] = tagged(TAG_Y, 0);
-            plan->y_variable = (uint32_t)v;
+            planner->slot[v] = tagged(TAG_Y, plan->n_ys);
+            plan->ys[plan->n_ys++] = (uint32_t)v;
         }
+    }
+    if (plan->mode == PLAN_REDUCE_WEIGHTED) {
+        planner->slot[weight_value(planner)] = tagged(TAG_INPUT, plan->n_inputs);
+        plan->inputs[plan->n_inputs++] = weight_value(planner);
     }
 }
 
 void plan_make(struct plan *plan, const struct program *program, const struct kernel_set *kernels,
-               const unsigned char *axes)
+               const unsigned char *axes, enum plan_mode mode)
 {
     struct planner planner;
     *plan = (struct plan){.signature = program->signature,
                           .kernels = kernels,
                           .n_variables = program->n_variables,
-                          .n_outputs = program->n_outputs};
+                          .n_outputs = program->n_outputs,
+                          .mode = mode};
     plan->axes = mem_new(program->n_variables + 1, 1);
     memcpy(plan->axes, axes, program->n_variables);
     plan->once = mem_new(program->n_steps + 1, sizeof *plan->once);
@@ -415,7 +534,7 @@ void plan_make(struct plan *plan, const struct program *program, const struct ke
     find_axes(&planner, axes);
     find_inputs(&planner);
     fuse_steps(&planner);
-    bool grid = plan->y_variable != UINT32_MAX;
+    bool grid = plan->n_ys > 0;
     if (grid) {
         find_kept(&planner);
         plan_phase(&planner, AXIS_Y, false, &plan->along_y);
@@ -438,6 +557,7 @@ void plan_done(struct plan *plan)
     mem_free(plan->along_x.steps);
     mem_free(plan->inner.steps);
     mem_free(plan->inputs);
+    mem_free(plan->ys);
     mem_free(plan->tables);
     mem_free(plan->scalars);
     *plan = (struct plan){0};

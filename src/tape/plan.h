@@ -6,6 +6,8 @@
 #include "kernels.h"
 #include "program_private.h"
 
+#include <stdbool.h>
+
 /* On what a value depends: on neither axis, on one, on both. */
 enum axis { AXIS_NONE = 0, AXIS_X = 1, AXIS_Y = 2, AXIS_BOTH = 3 };
 
@@ -14,8 +16,21 @@ enum axis { AXIS_NONE = 0, AXIS_X = 1, AXIS_Y = 2, AXIS_BOTH = 3 };
 struct plan_step {
     void (*run)(double *out, const double *a, const double *b, const double *c, size_t n,
                 int exponent);
-    uint32_t out, args[3];
+    /* if not NULL, run in place of the above */
+    void (*linear)(double *out, double *const *slots, const uint32_t *args, size_t n, int flags);
+    uint32_t out, args[KERNEL_LINEAR_ARGS];
     int exponent;
+    bool reduces; /* takes the number of points as it is, not rounded up */
+};
+
+/* What becomes of the outputs: kept, summed over the lanes of x, or added to what stands in the
+   output slots (which then stay a block long); the latter two may be weighted. */
+enum plan_mode {
+    PLAN_KEEP,
+    PLAN_REDUCE,
+    PLAN_REDUCE_WEIGHTED, /* the weight is one more input, after the variables of x */
+    PLAN_ACCUMULATE,
+    PLAN_ACCUMULATE_WEIGHTED, /* the weight is a scalar, value n_values of the program */
 };
 
 struct plan_code {
@@ -28,6 +43,7 @@ struct plan {
     const struct kernel_set *kernels;
     unsigned char *axes; /* [n_variables] of enum axis: the key beside the two above */
     size_t n_variables;
+    enum plan_mode mode;
     uint64_t last_used;
 
     uint32_t *once; /* program steps that depend on no axis, in order */
@@ -42,7 +58,8 @@ struct plan {
     size_t n_tables;
     uint32_t *scalars; /* values read as scalars */
     size_t n_scalars, scalars_capacity;
-    uint32_t y_variable; /* the variable of AXIS_Y, or UINT32_MAX */
+    uint32_t *ys; /* variables that vary along y, one slot each */
+    size_t n_ys;
 };
 
 static inline uint32_t plan_input_slot(const struct plan *plan, size_t i)
@@ -50,25 +67,24 @@ static inline uint32_t plan_input_slot(const struct plan *plan, size_t i)
     return (uint32_t)(plan->n_registers + i);
 }
 
-static inline uint32_t plan_y_slot(const struct plan *plan)
+static inline uint32_t plan_y_slot(const struct plan *plan, size_t i)
 {
-    return (uint32_t)(plan->n_registers + plan->n_inputs);
+    return plan_input_slot(plan, plan->n_inputs + i);
 }
 
 static inline uint32_t plan_output_slot(const struct plan *plan, size_t i)
 {
-    return (uint32_t)(plan->n_registers + plan->n_inputs + 1 + i);
+    return plan_y_slot(plan, plan->n_ys + i);
 }
 
 static inline uint32_t plan_table_slot(const struct plan *plan, size_t i)
 {
-    return (uint32_t)(plan->n_registers + plan->n_inputs + 1 + plan->n_outputs + i);
+    return plan_output_slot(plan, plan->n_outputs + i);
 }
 
 static inline uint32_t plan_scalar_slot(const struct plan *plan, size_t i)
 {
-    return (uint32_t)(plan->n_registers + plan->n_inputs + 1 + plan->n_outputs + plan->n_tables +
-                      i);
+    return plan_table_slot(plan, plan->n_tables + i);
 }
 
 static inline size_t plan_n_slots(const struct plan *plan)
@@ -76,22 +92,33 @@ static inline size_t plan_n_slots(const struct plan *plan)
     return plan_scalar_slot(plan, plan->n_scalars);
 }
 
-/* axes: [n_variables] of enum axis, at most one AXIS_Y and none AXIS_BOTH. */
+/* The code that makes the outputs. */
+static inline const struct plan_code *plan_final(const struct plan *plan)
+{
+    return plan->n_ys > 0 ? &plan->inner : &plan->along_x;
+}
+
+/* axes: [n_variables] of enum axis, none AXIS_BOTH. */
 void plan_make(struct plan *plan, const struct program *program, const struct kernel_set *kernels,
-               const unsigned char *axes);
+               const unsigned char *axes, enum plan_mode mode);
 void plan_done(struct plan *plan);
 
 /* One vector instruction before its operands have places. */
 struct draft {
     enum kernel_op op;
     int exponent;
-    uint32_t out, args[3]; /* values of the program */
+    uint32_t out, args[KERNEL_LINEAR_ARGS]; /* values of the program */
     int n_args;
 };
 
 /* The draft of program step i, with steps that only it uses and that depend on the same axes drawn
-   into it; those are marked in absorbed[n_steps]. axes: [values]. */
+   into it; those are marked in absorbed[n_steps]. axes: [values]. Where linear is true whole sums
+   may become one instruction, their terms in any order. */
 struct draft plan_fuse(const struct program *program, size_t i, const unsigned char *axes,
-                       unsigned char *absorbed);
+                       unsigned char *absorbed, bool linear);
+
+/* Likewise, for sums and the relu of a sum only: false if it is neither or would gain nothing. */
+bool plan_fuse_linear(const struct program *program, size_t i, const unsigned char *axes,
+                      unsigned char *absorbed, struct draft *draft);
 
 #endif

@@ -123,6 +123,15 @@ static struct draft fuse_square(const struct view *view, uint32_t out, uint32_t 
 static struct draft fuse_mul(const struct view *view, uint32_t out, const uint32_t args[2])
 {
     for (int i = 0; i < 2; i++) {
+        const struct program_step *step = inner(view, args[i], OP_STEP, view->axes[out]);
+        /* The other factor, and what is stepped, must be no scalars here. */
+        if (step && view->axes[step->args[0]] == view->axes[out] &&
+            view->axes[args[1 - i]] == view->axes[out]) {
+            absorb(view, args[i]);
+            return draft_of(KERNEL_MUL_STEP, out, (uint32_t[]){args[1 - i], step->args[0]}, 2);
+        }
+    }
+    for (int i = 0; i < 2; i++) {
         const struct program_step *square = inner(view, args[i], OP_POWI, view->axes[out]);
         if (square) {
             absorb(view, args[i]);
@@ -133,8 +142,12 @@ static struct draft fuse_mul(const struct view *view, uint32_t out, const uint32
 }
 
 struct draft plan_fuse(const struct program *program, size_t i, const unsigned char *axes,
-                       unsigned char *absorbed)
+                       unsigned char *absorbed, bool linear)
 {
+    struct draft sum;
+    if (linear && plan_fuse_linear(program, i, axes, absorbed, &sum)) {
+        return sum;
+    }
     const struct view view = {program, axes, absorbed};
     const struct program_step *step = &program->steps[i];
     uint32_t out = (uint32_t)(program->n_variables + program->n_consts + i);

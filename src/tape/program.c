@@ -228,6 +228,7 @@ void program_free(struct program *program)
     if (!program) {
         return;
     }
+    rows_free(program->rows);
     mem_free(program->consts);
     mem_free(program->const_boxes);
     mem_free(program->steps);

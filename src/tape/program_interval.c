@@ -56,6 +56,10 @@ static inline void apply_step(const struct program_step *step, const struct inte
 void program_interval(const struct program *program, struct program_space *space,
                       const struct interval *w, struct interval *out)
 {
+    if (program->rows) {
+        rows_interval(program, space, w, out);
+        return;
+    }
     struct interval *boxes = program_boxes(program, space);
     for (size_t v = 0; v < program->n_variables; v++) {
         boxes[v] = w[v];

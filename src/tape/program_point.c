@@ -21,6 +21,13 @@ void program_space_free(struct program_space *space)
     plan_cache_free(space->plans);
     mem_free(space->values);
     mem_free(space->boxes);
+    mem_free(space->sums);
+    for (size_t i = 0; i < N_FACTORED; i++) {
+        factored_free(space->factored[i]);
+    }
+    mem_free(space->row_vars);
+    mem_free(space->row_steps);
+    mem_free(space->row_outs);
     mem_free(space);
 }
 
@@ -102,6 +109,7 @@ static inline double scalar(const struct program_step *step, const double *value
     case OP_POW:
     case OP_EXPM1:
     case OP_LOG1P:
+    case OP_LOG1P_GAP:
     case OP_ERF:
     case OP_SIGMOID:
     case OP_SOFTPLUS:
@@ -133,6 +141,10 @@ void program_scalar_step(const struct program *program, size_t i, double *values
 void program_point(const struct program *program, struct program_space *space, const double *w,
                    double *out)
 {
+    if (program->rows) {
+        rows_point(program, space, w, out);
+        return;
+    }
     double *values = program_values(program, space);
     for (size_t v = 0; v < program->n_variables; v++) {
         values[v] = w[v];

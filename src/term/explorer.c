@@ -7,7 +7,8 @@
 
 void explorer_init(struct explorer *explorer, struct session *session, int width, int height)
 {
-    *explorer = (struct explorer){.session = session, .width = width, .height = height};
+    *explorer = (struct explorer){
+        .session = session, .width = width, .height = height, .needs = SESSION_ALL};
     text_init(&explorer->out);
     text_init(&explorer->err);
     arena_init(&explorer->arena);

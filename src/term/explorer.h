@@ -40,6 +40,8 @@ struct explorer {
     struct sheet sheet;
     struct snapshot snapshot;
     bool has_sheet;
+    int asked_width, asked_height; /* of the session: how fine planes are, */
+    unsigned needs;                /* and what is to be computed */
     bool stale; /* the session was changed since: what the sheet borrows may be gone */
     int cursor_column, cursor_row;
     bool cursor_visible;

@@ -27,8 +27,32 @@ static void ask_for_resolution(struct explorer *explorer)
         width = plot.width > width ? plot.width : width;
         height = plot.height > height ? plot.height : height;
     }
-    if (width > 0 && height > 0) {
+    bool new = width != explorer->asked_width || height != explorer->asked_height;
+    if (width > 0 && height > 0 && new) {
+        explorer->asked_width = width;
+        explorer->asked_height = height;
         session_set_resolution(explorer->session, (size_t)width, (size_t)height * 2);
+        explorer->stale = true;
+    }
+}
+
+/* While n plays, what nobody sees is not computed. */
+static void ask_for_needs(struct explorer *explorer)
+{
+    unsigned needs = SESSION_ALL;
+    bool predictive = false;
+    for (size_t i = 0; i < explorer->sheet.n_placed; i++) {
+        const char *view = explorer->sheet.placed[i].view;
+        predictive = predictive || (view != NULL && strcmp(view, "predictive") == 0);
+    }
+    const struct state *state = &explorer->snapshot.state;
+    if (state->playing && !state->catalogue_open && !predictive) {
+        needs &= ~(unsigned)SESSION_PREDICTIVE;
+    }
+    if (needs != explorer->needs) {
+        explorer->needs = needs;
+        session_set_needs(explorer->session, needs);
+        explorer->stale = true;
     }
 }
 
@@ -329,6 +353,10 @@ void explorer_draw(struct explorer *explorer, struct cells *cells)
 {
     explorer_layout(explorer);
     ask_for_resolution(explorer);
+    ask_for_needs(explorer);
+    if (explorer->stale) {
+        explorer_layout(explorer);
+    }
     cells_clear(cells);
     draw_sheet(cells, &explorer->sheet, &explorer->draw);
     explorer->has_sheet = true;

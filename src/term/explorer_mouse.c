@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "cusp/view.h"
+
 static bool inside(const struct area *area, int column, int row)
 {
     return column >= area->column && column < area->column + area->width && row >= area->row &&
@@ -70,7 +72,7 @@ static void slide(struct explorer *explorer, int column)
     double position = drag.width > 1 ? (double)(column - drag.column) / (drag.width - 1) : 0;
     position = fmin(fmax(position, 0), 1);
     if (strcmp(drag.action, "n") == 0) {
-        double n = pow(10, position * log10(INTEGRAL_MAX_N));
+        double n = sheet_slider_n(&explorer->snapshot, position);
         run_number(explorer, "n", n, 3); /* more digits than a column can mean */
         return;
     }
@@ -80,33 +82,59 @@ static void slide(struct explorer *explorer, int column)
     }
 }
 
-/* "w1=0.5,w2=-1" for a place in the plot of a figure whose axes are parameters; "" if none is. */
-static void point_at(const struct explorer *explorer, const struct placed *placed, int column,
-                     int row, struct text *out)
+/* The value under the mouse on an axis of a figure, with few digits, so that it can be read and
+   shared. */
+static double value_under(const struct axis *axis, double position)
+{
+    double value = axis_value(axis, position), width = fabs(axis->high - axis->low);
+    double grain = pow(10, floor(log10(width)) - 4);
+    return isfinite(grain) && grain > 0 ? grain * round(value / grain) : value;
+}
+
+/* Puts the cursor at a place in the plot of a figure whose axes are the model's: true if they are.
+   Parameters that the figure does not show stay as they are. */
+static bool point_at(struct explorer *explorer, const struct placed *placed, int column, int row)
 {
     const struct figure *figure = placed->figure;
+    const struct state *state = &explorer->snapshot.state;
     const struct model *model = explorer->snapshot.sides[placed->side].model;
     struct area plot = draw_plot_area(figure, &placed->area, &explorer->draw);
     if (plot.width < 1 || plot.height < 1) {
-        return;
+        return false;
     }
     double across = fmin(fmax((column - plot.column + 0.5) / plot.width, 0), 1);
     double up = fmin(fmax(1 - (row - plot.row + 0.5) / plot.height, 0), 1);
-    const struct {
-        const struct axis *axis;
-        double position;
-    } places[2] = {{&figure->x, across}, {&figure->y, up}};
+    const struct axis *axes[2] = {&figure->x, &figure->y};
+    const double positions[2] = {across, up};
+    size_t axis[2];
+    double value[2], w[SYNTAX_MAX_PARAMS];
+    bool known = false;
+    memcpy(w, state->cursor[placed->side], sizeof w);
     for (size_t i = 0; i < 2; i++) {
-        const char *label = places[i].axis->label;
-        size_t axis = label != NULL ? model_axis(model, label) : SIZE_MAX;
-        double value = axis_value(places[i].axis, places[i].position);
-        if (axis >= model->dim || !isfinite(value)) {
-            continue;
+        const char *label = axes[i]->label;
+        axis[i] = label != NULL ? model_axis(model, label) : SIZE_MAX;
+        value[i] = value_under(axes[i], positions[i]);
+        if (axis[i] < model->dim && isfinite(value[i])) {
+            const struct model_param *param = &model->params[axis[i]];
+            w[axis[i]] = fmin(fmax(value[i], param->low), param->high);
+            known = true;
         }
-        char number[40];
-        text_number(number, sizeof number, value, 6);
-        text_addf(out, "%s%s=%s", out->length > 0 ? "," : "", label, number);
     }
+    const size_t *plane = state->axes[placed->side];
+    enum status status = ST_OK;
+    if (axis[0] == plane[0] && axis[1] == plane[1]) {
+        known = true;
+        status = session_point_plane(explorer->session, placed->side, value[0], value[1]);
+    } else if (known) {
+        status = session_point_at(explorer->session, placed->side, w);
+    }
+    if (status == ST_UNABLE) {
+        session_message(explorer->session, false,
+                        "these axes are computed from the parameters, and no particle is there "
+                        "to go to yet");
+    }
+    explorer->stale = explorer->stale || known;
+    return known;
 }
 
 static bool is_plane(const struct explorer *explorer, const struct placed *placed)
@@ -114,17 +142,15 @@ static bool is_plane(const struct explorer *explorer, const struct placed *place
     return placed->figure->kind == FIGURE_PLOT && placed->side < explorer->snapshot.n_sides;
 }
 
-/* The command that a click on a plot means; "" if none. */
-static void place_command(const struct explorer *explorer, const struct placed *placed, int column,
-                          int row, struct text *out)
+/* What a click on a plot means: the cursor goes there; or the command for an n. */
+static void click(struct explorer *explorer, const struct placed *placed, int column, int row,
+                  struct text *out)
 {
     const struct axis *x = &placed->figure->x;
-    struct text point;
-    text_init(&point);
-    point_at(explorer, placed, column, row, &point);
-    if (point.length > 0) {
-        text_addf(out, "at %s", text_get(&point));
-    } else if (x->label != NULL && strcmp(x->label, "n") == 0) {
+    if (point_at(explorer, placed, column, row)) {
+        return;
+    }
+    if (x->label != NULL && strcmp(x->label, "n") == 0) {
         struct area plot = draw_plot_area(placed->figure, &placed->area, &explorer->draw);
         double across = plot.width > 0 ? (column - plot.column + 0.5) / plot.width : 0;
         char number[40];
@@ -134,7 +160,6 @@ static void place_command(const struct explorer *explorer, const struct placed *
             text_addf(out, "n %s", number);
         }
     }
-    text_done(&point);
 }
 
 static void focus(struct explorer *explorer, const struct placed *placed)
@@ -189,7 +214,7 @@ static void press_main(struct explorer *explorer, const struct mouse *mouse)
     struct text line; /* before the focus moves: that may change what is on the sheet */
     text_init(&line);
     if (explorer->drag.kind == DRAG_PLANE) {
-        place_command(explorer, placed, mouse->column, mouse->row, &line);
+        click(explorer, placed, mouse->column, mouse->row, &line);
     }
     focus(explorer, placed);
     if (line.length > 0) {
@@ -212,7 +237,7 @@ static void drag_main(struct explorer *explorer, const struct mouse *mouse)
             struct text line;
             text_init(&line);
             if (is_plane(explorer, placed)) {
-                place_command(explorer, placed, mouse->column, mouse->row, &line);
+                click(explorer, placed, mouse->column, mouse->row, &line);
             }
             if (line.length > 0) {
                 explorer_run(explorer, text_get(&line));

@@ -88,6 +88,9 @@ static void text_panel(struct sheet_builder *b, const struct catalogue_entry *e,
         .kind = FIGURE_TEXT,
         .title = SAY_FIT(arena, area, e->title[0] != '\0' ? e->title : e->name, e->name),
         .note = SAY_FIT(arena, area,
+                        say(arena, "%s, %zu parameter%s: λ = %s%s; a regular model has d/2 = %s",
+                            model_kind_name(e->kind), e->dim, e->dim == 1 ? "" : "s", lambda, m,
+                            say_half(arena, e->dim)),
                         say(arena, "%zu parameter%s: λ = %s%s; a regular model has d/2 = %s",
                             e->dim, e->dim == 1 ? "" : "s", lambda, m, say_half(arena, e->dim)),
                         say(arena, "λ = %s%s against d/2 = %s", lambda, m, say_half(arena, e->dim)),
@@ -124,6 +127,9 @@ static void preview(struct sheet_builder *b, const struct area *area)
     if (!live || picture.height < 4)
         return;
     const struct view *landscape = view_find("landscape"), *posterior = view_find("posterior");
+    /* Of a statistical model what it predicts says more at first sight than K. */
+    if (view_find("predictive")->applies(b->snapshot, 0))
+        landscape = view_find("predictive");
     if (picture.width >= 96) {
         picture.width = area->width / 2;
         sheet_view(b, posterior, 0, &picture);

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "sheet_builder.h"
+#include "view_run.h"
 #include "view_text.h"
 #include "cusp/text.h"
 
 /* Columns of the value after a slider, so that nothing moves as it turns. */
-enum { VALUE_WIDTH = 8, KNOBS_MAX = 8 };
+enum { VALUE_WIDTH = 8, KNOBS_MAX = 8, CURSOR_NAMED = 4 };
 
 /* Below these sizes the header drops its hints, the bottom lines their second halves. */
 enum { WIDE_HEADER = 140, WIDE_BOTTOM = 100 };
@@ -80,6 +81,11 @@ static void header(struct sheet_builder *b)
     }
     bool words = b->width >= WIDE_HEADER || snapshot->screen_reader;
     const char *busy = words ? "computing …" : "busy";
+    double reached = 0;
+    for (size_t s = 0; s < snapshot->n_sides; s++)
+        reached = fmax(reached, snapshot->sides[s].progress_n);
+    if (reached > 0 && b->width >= WIDE_HEADER)
+        busy = say(b->arena, "run at n = %-8s", say_number(b->arena, reached, 3));
     int busy_width = (int)utf8_width(busy);
     if (snapshot->busy)
         sheet_strip(b, end - busy_width, 0, busy_width, busy, ROLE_DIM);
@@ -96,6 +102,29 @@ static void header(struct sheet_builder *b)
 
 /* --- bottom lines --- */
 
+double sheet_n_max(const struct snapshot *snapshot)
+{
+    double least = INTEGRAL_MAX_N;
+    for (size_t s = 0; s < snapshot->n_sides; s++) {
+        double n_max = snapshot->sides[s].n_max;
+        /* A file of one row still needs an axis. */
+        if (n_max > 0)
+            least = fmin(least, fmax(n_max, 2));
+    }
+    return least;
+}
+
+double sheet_slider_n(const struct snapshot *snapshot, double position)
+{
+    return pow(10, fmin(fmax(position, 0), 1) * log10(sheet_n_max(snapshot)));
+}
+
+double sheet_slider_position(const struct snapshot *snapshot, double n)
+{
+    double position = log10(fmax(n, 1)) / log10(sheet_n_max(snapshot));
+    return fmin(fmax(position, 0), 1);
+}
+
 /* Where the cursor's text begins, right of the n slider. */
 static int cursor_column(const struct sheet_builder *b)
 {
@@ -108,7 +137,7 @@ static void n_line(struct sheet_builder *b, int row)
     int track = cursor_column(b) - 2 - VALUE_WIDTH - 11;
     if (track > 72)
         track = 72;
-    double position = log10(fmax(state->n, 1)) / log10(INTEGRAL_MAX_N);
+    double position = sheet_slider_position(b->snapshot, state->n);
     int column = sheet_slider(b, 1, row, track, "n", position, say_number(b->arena, state->n, 4),
                               VALUE_WIDTH, "n");
     const char *play = state->playing ? "■ space" : "▶ space";
@@ -131,15 +160,27 @@ static void cursor_line(struct sheet_builder *b, int row)
     const struct side *side = &snapshot->sides[at];
     const char *out = "✛";
     bool wide = b->width >= WIDE_BOTTOM;
-    for (size_t i = 0; i < side->model->dim; i++)
+    const size_t *axes = snapshot->state.axes[at];
+    bool many = side->model->dim > CURSOR_NAMED;
+    for (size_t i = 0; i < side->model->dim; i++) {
+        /* Of many parameters those on the plane are named. */
+        if (many && i != axes[0] && i != axes[1])
+            continue;
         out = say(b->arena, "%s %s = %s", out, model_axis_name(side->model, i),
                   padded(b, say_number(b->arena, snapshot->state.cursor[at][i], 3), wide ? 7 : 0));
+    }
     int column = cursor_column(b), room = b->width - column - 1;
     if (side->fisher != NULL) {
-        const char *kl = padded(b, say_number(b->arena, side->fisher->kl, 3), wide ? 7 : 0);
-        const char *words = say(b->arena, "%s K = %s %s", out, kl, say_point_class(side->fisher));
-        const char *word = say(b->arena, "%s K = %s %s", out, kl, say_class(side->fisher));
-        out = utf8_width(words) <= (size_t)room ? words : word;
+        double value = side->fisher->kl;
+        bool rounding = side->model->likelihood != NULL && fabs(value) <= side->model->kl_tolerance;
+        const char *kl = padded(b, say_number(b->arena, rounding ? 0 : value, 3), wide ? 7 : 0);
+        const char *name = side_has_no_truth(side) ? "L_N − min" : "K";
+        const char *words =
+            say(b->arena, "%s %s = %s %s", out, name, kl, say_point_class(side->fisher));
+        const char *word = say(b->arena, "%s %s = %s %s", out, name, kl, say_class(side->fisher));
+        out = utf8_width(words) <= (size_t)room  ? words
+              : utf8_width(word) <= (size_t)room ? word
+                                                 : say(b->arena, "%s %s = %s", out, name, kl);
     }
     sheet_strip(b, column, row, room, out, ROLE_HERE);
 }

@@ -171,8 +171,8 @@ static bool contains(const struct view_list *list, const struct view *view)
 }
 
 /* The row as a side shows it: what has nothing to show of that model gives its place to the first
-   view that has, and that is not on the page. */
-static void fit_side(const struct snapshot *snapshot, const struct view_list *page, size_t side,
+   view that has, and that is not on the page; page takes it in. */
+static void fit_side(const struct snapshot *snapshot, struct view_list *page, size_t side,
                      struct view_list *row)
 {
     for (size_t i = 0; i < row->count; i++) {
@@ -183,15 +183,16 @@ static void fit_side(const struct snapshot *snapshot, const struct view_list *pa
                 contains(page, views[v]) || contains(row, views[v]))
                 continue;
             row->items[i] = views[v];
+            push_view(page, views[v]);
             break;
         }
     }
 }
 
-/* One row: with two models, own panels stand twice, as wide in both columns. page: the own
-   panels of all rows; NULL: those of the list stand whatever they have to show. */
+/* One row: with two models, own panels stand twice, as wide in both columns. pages: the own
+   panels of all rows, for each side; NULL: those of the list stand whatever they have to show. */
 static void place_both(struct sheet_builder *b, const struct area *area,
-                       const struct view_list *list, const struct view_list *page)
+                       const struct view_list *list, struct view_list pages[SIDES_MAX])
 {
     bool shared = list->count > 0 && list->items[0]->shared;
     if (b->snapshot->n_sides < 2 || shared) {
@@ -202,8 +203,8 @@ static void place_both(struct sheet_builder *b, const struct area *area,
     half.width = area->width / 2;
     for (size_t side = 0; side < 2; side++) {
         struct view_list row = *list;
-        if (page != NULL)
-            fit_side(b->snapshot, page, side, &row);
+        if (pages != NULL)
+            fit_side(b->snapshot, &pages[side], side, &row);
         place_row(b, &half, &row, side);
         half.column += area->width - half.width;
     }
@@ -224,8 +225,13 @@ static void place_plan(struct sheet_builder *b, const struct area *body, const s
     size_t n_rows = 0, at_own = 0, at_shared = 0;
     for (size_t i = 0; i < sizeof plan->rows / sizeof plan->rows[0]; i++) {
         struct view_list row = {.count = 0};
-        at_own = take(own, at_own, plan->rows[i].own, &row);
-        at_shared = take(shared, at_shared, plan->rows[i].shared, &row);
+        size_t before = at_shared;
+        struct view_list last = {.count = 0};
+        at_shared = take(shared, at_shared, plan->rows[i].shared, &last);
+        /* With one model, own views stand where there are no shared ones. */
+        int spare = plan->compare ? 0 : plan->rows[i].shared - (int)(at_shared - before);
+        at_own = take(own, at_own, plan->rows[i].own + spare, &row);
+        take(&last, 0, plan->rows[i].shared, &row);
         if (row.count == 0)
             continue;
         weight[n_rows] = plan->rows[i].weight;
@@ -233,9 +239,10 @@ static void place_plan(struct sheet_builder *b, const struct area *body, const s
     }
     split(body->height, weight, n_rows, part);
     struct area area = *body;
+    struct view_list pages[SIDES_MAX] = {*own, *own};
     for (size_t i = 0; i < n_rows; i++) {
         area.height = part[i];
-        place_both(b, &area, &rows[i], own);
+        place_both(b, &area, &rows[i], pages);
         area.row += part[i];
     }
 }
@@ -289,6 +296,8 @@ static const struct plan *plan_page(const struct snapshot *snapshot, int width, 
     plan_slots(plan, own_slots, shared_slots);
     if (*shared_slots == 0)
         merge_offer(offer);
+    else if (!plan->compare && offer->shared.count < *shared_slots)
+        *own_slots += *shared_slots - offer->shared.count;
     return plan;
 }
 

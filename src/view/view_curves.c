@@ -3,6 +3,9 @@
 
 #include <math.h>
 
+#include "view_text.h"
+#include "cusp/program.h"
+
 /* A zeroed curve at the end of the list; valid until the next call. */
 static struct curve *list_add(struct curve_list *list)
 {
@@ -66,26 +69,51 @@ static bool is_line(const struct zero_component *component)
     return component->dimension == 1 && component->n_points > 1;
 }
 
-/* A cloud as specks: points thinned out, each a dash of no visible length, so that what lies below
-   shows. */
-static struct curve *curve_list_specks(struct curve_list *list, size_t n, const double *at_x,
-                                       const double *at_y)
+bool thinned_keeps(size_t i, double share)
 {
-    double *x, *y, low = INFINITY, high = -INFINITY;
-    size_t stride = n / SPECKS_MAX + 1, count = (n + stride - 1) / stride;
-    struct curve *curve = curve_list_line(list, 3 * count, &x, &y);
+    const double golden = 0.6180339887498949;
+    double x = (double)i * golden;
+    return x - floor(x) < share;
+}
+
+struct curve *curve_list_specks(struct curve_list *list, size_t n, const double *at_x,
+                                const double *at_y, size_t max)
+{
+    double *x, *y, share = n > max ? (double)max / (double)n : 1;
+    struct curve *curve = curve_list_line(list, n, &x, &y);
+    curve->n = 0;
     for (size_t i = 0; i < n; i++) {
-        low = fmin(low, at_x[i]);
-        high = fmax(high, at_x[i]);
+        if (!thinned_keeps(i, share))
+            continue;
+        x[curve->n] = at_x[i];
+        y[curve->n++] = at_y[i];
     }
-    double dash = high > low ? 1e-3 * (high - low) : 0;
-    for (size_t i = 0; i < count; i++) {
-        x[3 * i] = at_x[i * stride];
-        x[3 * i + 1] = at_x[i * stride] + dash;
-        y[3 * i] = y[3 * i + 1] = at_y[i * stride];
-        x[3 * i + 2] = y[3 * i + 2] = NAN;
-    }
+    curve->marker = MARKER_SPECK;
+    curve->no_line = true;
     return curve;
+}
+
+double *zero_axis(const struct model *model, size_t dim, const struct zero_component *component,
+                  size_t axis, struct arena *arena)
+{
+    size_t n = component->n_points;
+    double *out = arena_new(arena, n + 1, sizeof *out);
+    if (axis < dim) {
+        for (size_t i = 0; i < n; i++)
+            out[i] = component->points[i * dim + axis];
+        return out;
+    }
+    size_t which = axis - dim;
+    if (model->observable_values == NULL || which >= model->n_observables || dim != model->dim)
+        return NULL;
+    double *values = arena_new(arena, model->n_observables, sizeof *values);
+    struct program_space *space = program_space_new();
+    for (size_t i = 0; i < n; i++) {
+        program_point(model->observable_values, space, component->points + i * dim, values);
+        out[i] = values[which];
+    }
+    program_space_free(space);
+    return out;
 }
 
 /* A line, a single mark, or specks. */
@@ -93,7 +121,7 @@ static struct curve *add_points(struct curve_list *list, size_t n, const double 
                                 bool line, bool single)
 {
     if (!line && !single)
-        return curve_list_specks(list, n, x, y);
+        return curve_list_specks(list, n, x, y, SPECKS_MAX);
     struct curve *curve = list_add(list);
     curve->n = n;
     curve->x = x;
@@ -102,9 +130,19 @@ static struct curve *add_points(struct curve_list *list, size_t n, const double 
     return curve;
 }
 
-void w0_dim(struct curve_list *list, const struct zero_set *zeros, size_t ax, size_t ay)
+/* A closed curve's values end with its first one again. */
+static double *closed_values(struct arena *arena, double *values, size_t n)
 {
-    if (zeros == NULL || ax >= zeros->dim || ay >= zeros->dim)
+    double *out = arena_new(arena, n + 1, sizeof *out);
+    for (size_t i = 0; i <= n; i++)
+        out[i] = values[i % n];
+    return out;
+}
+
+void w0_dim(struct curve_list *list, const struct model *model, const struct zero_set *zeros,
+            size_t ax, size_t ay, bool clouds)
+{
+    if (zeros == NULL)
         return;
     bool named = false;
     for (size_t c = 0; c < zeros->n_components; c++) {
@@ -112,34 +150,35 @@ void w0_dim(struct curve_list *list, const struct zero_set *zeros, size_t ax, si
         size_t n = component->n_points;
         /* The shadow of a surface on a plane is an area: specks of it would only hide the
            picture. */
-        if (n == 0 || (zeros->dim > 2 && component->dimension > 1))
+        if (n == 0 || (!clouds && zeros->dim > 2 && component->dimension > 1))
             continue;
+        double *x = zero_axis(model, zeros->dim, component, ax, list->arena);
+        double *y = zero_axis(model, zeros->dim, component, ay, list->arena);
+        if (x == NULL || y == NULL)
+            return;
         bool line = is_line(component), closed = line && component->closed;
-        size_t count = n + (closed ? 1 : 0);
-        double *x = arena_new(list->arena, count, sizeof *x);
-        double *y = arena_new(list->arena, count, sizeof *y);
-        for (size_t i = 0; i < count; i++) {
-            x[i] = component->points[(i % n) * zeros->dim + ax];
-            y[i] = component->points[(i % n) * zeros->dim + ay];
+        if (closed) {
+            x = closed_values(list->arena, x, n);
+            y = closed_values(list->arena, y, n);
         }
-        struct curve *curve = add_points(list, count, x, y, line, n == 1);
+        struct curve *curve = add_points(list, n + (closed ? 1 : 0), x, y, line, n == 1);
         curve->role = ROLE_DIM;
-        curve->marker = curve->no_line ? MARKER_RING : MARKER_NONE;
+        if (n == 1)
+            curve->marker = MARKER_RING;
         curve->name = named ? NULL : "W0";
         named = true;
     }
 }
 
-static const char *rank_label(int rank)
+static const char *rank_label(int rank, struct arena *arena)
 {
-    static const char *const labels[] = {"W0: rank 0", "W0: rank 1", "W0: rank 2", "W0: rank 3"};
-    return rank >= 0 && rank < 4 ? labels[rank] : "W0: rank above 3";
+    return say(arena, "W0: rank %d", rank);
 }
 
 /* The points of one component whose rank is `rank` and which are not singular; gaps elsewhere. */
-static void component_of_rank(struct curve_list *list, const struct zero_set *zeros,
-                              const struct zero_component *component, size_t ax, size_t ay,
-                              int rank, bool *named)
+static void component_of_rank(struct curve_list *list, const struct model *model,
+                              const struct zero_set *zeros, const struct zero_component *component,
+                              size_t ax, size_t ay, int rank, bool *named)
 {
     size_t n = component->n_points, found = 0;
     for (size_t i = 0; i < n; i++)
@@ -147,24 +186,34 @@ static void component_of_rank(struct curve_list *list, const struct zero_set *ze
     if (found == 0)
         return;
     bool line = is_line(component), closed = line && component->closed;
-    size_t count = n + (closed ? 1 : 0);
+    double *at_x = zero_axis(model, zeros->dim, component, ax, list->arena);
+    double *at_y = zero_axis(model, zeros->dim, component, ay, list->arena);
+    if (at_x == NULL || at_y == NULL)
+        return;
+    size_t count = n + (closed ? 1 : 0), kept = 0;
     double *x = arena_new(list->arena, count, sizeof *x);
     double *y = arena_new(list->arena, count, sizeof *y);
     for (size_t i = 0; i < count; i++) {
         size_t at = i % n;
         bool here = component->rank[at] == rank && !component->singular[at];
-        x[i] = here ? component->points[at * zeros->dim + ax] : NAN;
-        y[i] = here ? component->points[at * zeros->dim + ay] : NAN;
+        if (!here && !line)
+            continue;
+        x[kept] = here ? at_x[at] : NAN;
+        y[kept++] = here ? at_y[at] : NAN;
     }
-    struct curve *curve = add_points(list, count, x, y, line, found == 1);
+    struct curve *curve = add_points(list, kept, x, y, line, found == 1);
     curve->role = rank_role(rank);
-    curve->marker = curve->no_line ? MARKER_DOT : MARKER_NONE;
-    curve->name = *named ? NULL : rank_label(rank);
+    if (found == 1)
+        curve->marker = MARKER_DOT;
+    curve->name = *named ? NULL : rank_label(rank, list->arena);
     *named = true;
 }
 
-static void singular_points(struct curve_list *list, const struct zero_set *zeros, size_t ax,
-                            size_t ay)
+/* So many singular points are marked one by one. */
+enum { SINGULAR_MARKS = 60 };
+
+static void singular_points(struct curve_list *list, const struct model *model,
+                            const struct zero_set *zeros, size_t ax, size_t ay)
 {
     size_t count = 0;
     for (size_t c = 0; c < zeros->n_components; c++)
@@ -177,15 +226,19 @@ static void singular_points(struct curve_list *list, const struct zero_set *zero
     size_t k = 0;
     for (size_t c = 0; c < zeros->n_components; c++) {
         const struct zero_component *component = &zeros->components[c];
-        for (size_t i = 0; i < component->n_points; i++) {
+        const double *at_x = zero_axis(model, zeros->dim, component, ax, list->arena);
+        const double *at_y = zero_axis(model, zeros->dim, component, ay, list->arena);
+        for (size_t i = 0; at_x != NULL && at_y != NULL && i < component->n_points; i++) {
             if (!component->singular[i])
                 continue;
-            x[k] = component->points[i * zeros->dim + ax];
-            y[k++] = component->points[i * zeros->dim + ay];
+            x[k] = at_x[i];
+            y[k++] = at_y[i];
         }
     }
+    curve->n = k;
     curve->role = ROLE_SINGULAR_POINT;
-    curve->marker = MARKER_DIAMOND;
+    /* Many of them are a set of their own, and marks would hide it. */
+    curve->marker = k > SINGULAR_MARKS ? MARKER_SPECK : MARKER_DIAMOND;
     curve->no_line = true;
     curve->name = "W0 singular";
 }
@@ -200,16 +253,17 @@ static int greatest_rank(const struct zero_set *zeros)
     return greatest;
 }
 
-void w0_by_rank(struct curve_list *list, const struct zero_set *zeros, size_t ax, size_t ay)
+void w0_by_rank(struct curve_list *list, const struct model *model, const struct zero_set *zeros,
+                size_t ax, size_t ay)
 {
-    if (zeros == NULL || ax >= zeros->dim || ay >= zeros->dim)
+    if (zeros == NULL)
         return;
     for (int rank = greatest_rank(zeros); rank >= 0; rank--) {
         bool named = false;
         for (size_t c = 0; c < zeros->n_components; c++)
-            component_of_rank(list, zeros, &zeros->components[c], ax, ay, rank, &named);
+            component_of_rank(list, model, zeros, &zeros->components[c], ax, ay, rank, &named);
     }
-    singular_points(list, zeros, ax, ay);
+    singular_points(list, model, zeros, ax, ay);
 }
 
 void w0_on_line(struct curve_list *list, const struct zero_set *zeros, double y, bool by_rank)
@@ -223,7 +277,9 @@ void w0_on_line(struct curve_list *list, const struct zero_set *zeros, double y,
             bool full = component->rank[i] >= 1;
             curve->role = by_rank ? rank_role(component->rank[i]) : ROLE_DIM;
             curve->marker = full ? MARKER_RING : MARKER_DIAMOND;
-            curve->name = c > 0 || i > 0 ? NULL : (by_rank ? rank_label(component->rank[i]) : "W0");
+            curve->name = c > 0 || i > 0
+                              ? NULL
+                              : (by_rank ? rank_label(component->rank[i], list->arena) : "W0");
         }
     }
 }

@@ -20,11 +20,26 @@ struct curve *curve_list_point(struct curve_list *list, double x, double y);
 /* A straight horizontal line from low to high. */
 struct curve *curve_list_level(struct curve_list *list, double low, double high, double y);
 
-/* W0 projected on axes ax, ay, all in one role: what lies under a posterior. Nothing for axes that
-   are not parameters. */
-void w0_dim(struct curve_list *list, const struct zero_set *zeros, size_t ax, size_t ay);
+/* The points of a component on an axis: a parameter, or dim + an observable; NULL if it has no such
+   axis. [n_points] */
+double *zero_axis(const struct model *model, size_t dim, const struct zero_component *component,
+                  size_t axis, struct arena *arena);
+
+/* Whether the i-th of many is one of the `share` of them that are kept: evenly, but out of step
+   with any order they may have; the first always is. */
+bool thinned_keeps(size_t i, double share);
+
+/* About max of n points, evenly thinned, as specks that leave what lies below to be seen. */
+struct curve *curve_list_specks(struct curve_list *list, size_t n, const double *at_x,
+                                const double *at_y, size_t max);
+
+/* W0 projected on two axes, all in one role: what lies under a posterior. clouds: also what has
+   more than one dimension in a model of more than two. */
+void w0_dim(struct curve_list *list, const struct model *model, const struct zero_set *zeros,
+            size_t ax, size_t ay, bool clouds);
 /* W0 by rank of the Hessian, one legend entry a rank; singular points and isolated ones marked. */
-void w0_by_rank(struct curve_list *list, const struct zero_set *zeros, size_t ax, size_t ay);
+void w0_by_rank(struct curve_list *list, const struct model *model, const struct zero_set *zeros,
+                size_t ax, size_t ay);
 /* Zeros of a one-dimensional model as marks at height y; by_rank: coloured, else dim. */
 void w0_on_line(struct curve_list *list, const struct zero_set *zeros, double y, bool by_rank);
 

@@ -27,9 +27,18 @@ void plane_axes(const struct snapshot *snapshot, size_t side, const size_t axes[
     bool roomy = area->height >= EQUAL_ASPECT_HEIGHT;
     out->equal_aspect = roomy && dx > 0 && dy > 0 && dx / dy < 4 && dy / dx < 4;
     const double *w = snapshot->state.cursor[side];
+    const struct side *s = &snapshot->sides[side];
+    const size_t *shown = snapshot->state.axes[side];
     if (axes[0] < model->dim && axes[1] < model->dim) {
         out->here_x = w[axes[0]];
         out->here_y = w[axes[1]];
+    } else if (axes[0] == shown[0] && axes[1] == shown[1]) {
+        out->here_x = s->plane_cursor[0];
+        out->here_y = s->plane_cursor[1];
+    } else {
+        out->here_x = out->here_y = NAN;
+    }
+    if (isfinite(out->here_x) && isfinite(out->here_y)) {
         out->has_here = out->here_x >= low[0] && out->here_x <= high[0] && out->here_y >= low[1] &&
                         out->here_y <= high[1];
     }
@@ -243,9 +252,17 @@ void mass_facts(const struct posterior *posterior, const struct zero_set *zeros,
         out->near_w0 = close / total;
 }
 
+/* More parameters than these are counted and not named. */
+enum { OTHERS_NAMED = 3 };
+
 const char *other_axes(const struct model *model, const size_t axes[2], struct arena *arena)
 {
     const char *out = "";
+    size_t count = 0;
+    for (size_t i = 0; i < model->dim; i++)
+        count += i != axes[0] && i != axes[1];
+    if (count > OTHERS_NAMED)
+        return say(arena, "the other %zu", count);
     for (size_t i = 0; i < model->dim; i++) {
         if (i != axes[0] && i != axes[1])
             out = say(arena, "%s%s%s", out, out[0] == '\0' ? "" : ", ", model_axis_name(model, i));

@@ -197,6 +197,13 @@ void figure_missing(const struct side *side, const char *title, const char *what
 {
     bool never = side->why != NULL && side->why[0] != '\0';
     const char *text = never ? side->why : say(arena, "computing %s …", what);
+    if (!never && !side->busy) { /* nothing more will come */
+        never = true;
+        text = say(arena,
+                   "%s: not to be had for this model; it would take too long, or is not "
+                   "defined",
+                   what);
+    }
     struct line_list lines = {.arena = arena};
     line_list_wrap(&lines, text, say_room(area), never ? ROLE_WARNING : ROLE_DIM);
     *out = (struct figure){

@@ -4,6 +4,8 @@
 #include <math.h>
 
 #include "view_curves.h"
+#include "view_run.h"
+#include "view_series.h"
 #include "view_text.h"
 #include "cusp/text.h"
 
@@ -12,6 +14,14 @@ struct claim claim_of(const struct model *model, struct arena *arena)
     const struct model_expect *expect = model_expectation(model);
     struct claim claim = {
         .multiplicity = 1, .lambda = "", .rlct = NAN, .regular = model_regular_rlct(model)};
+    /* What is claimed of a statistical model is of the truth that its file begins with; but a
+       regular one is regular whatever the truth is. */
+    bool turned = false;
+    for (size_t i = 0; i < model->n_knobs; i++)
+        turned = turned || model->knobs[i].value != model->knobs[i].start;
+    if (expect != NULL && expect->rlct.den > 0 && turned && model->likelihood != NULL &&
+        rat_value(expect->rlct) != claim.regular)
+        return claim;
     if (expect != NULL && expect->rlct.den > 0) {
         claim.known = true;
         claim.rlct = rat_value(expect->rlct);
@@ -40,18 +50,55 @@ double loss_offset(const struct side *side, double n)
 double slope_now(const struct side *side, double n)
 {
     struct evidence evidence;
-    if (side->posterior != NULL && side->posterior->n == n)
+    if (!side_is_statistical(side) && side->posterior != NULL && side->posterior->n == n)
         return side->posterior->evidence.mean_nk - loss_offset(side, n);
     if (curves_at(side->curves, n, &evidence))
         return evidence.mean_nk - loss_offset(side, n);
     return NAN;
 }
 
+/* On data: F_n − n S_n now and how fast it rose over the last decade of n. */
+static const char *slope_on_data(const struct snapshot *snapshot, size_t index, bool brief,
+                                 struct arena *arena)
+{
+    const struct side *side = &snapshot->sides[index];
+    struct series series = series_of(side, arena);
+    double n = side->data_n > 0 ? side->data_n : snapshot->state.n, slope, error;
+    double value = series_at(&series, n, false);
+    bool unknown = side_has_no_truth(side);
+    const char *what = unknown ? "F_n" : series.of_data ? "F_n − nS_n" : "F_n";
+    const char *now = isfinite(value) ? say(arena, "%s = %s now", what, say_number(arena, value, 3))
+                                      : "not run to this n yet";
+    if (unknown)
+        return brief ? now : say(arena, "%s (the truth is not known, nor its part nS_n)", now);
+    if (!series_slope(&series, n, &slope, &error))
+        return now;
+    struct claim claim = claim_of(side->model, arena);
+    const char *half = say_half(arena, side->model->dim);
+    const char *minus = slope <= -0.005 ? "−" : "";
+    const char *rise = error >= 0.005 ? say(arena, "slope %s%.2f ± %.2f", minus, fabs(slope), error)
+                                      : say(arena, "slope %s%.2f", minus, fabs(slope));
+    const char *to = claim.known ? say(arena, " (λ = %s, d/2 = %s)", claim.lambda, half)
+                                 : say(arena, " (λ not given, d/2 = %s)", half);
+    if (brief)
+        return say(arena, "%s%s", rise, to);
+    const char *of = series.mean != NULL ? " of the mean" : "";
+    return say(arena, "%s, %s%s over the last decade%s", now, rise, of, to);
+}
+
 /* For one side; brief: without the part in brackets. */
-static const char *slope_text(const struct snapshot *snapshot, size_t side, bool brief,
+static const char *slope_text(const struct snapshot *snapshot, size_t side, bool data, bool brief,
                               struct arena *arena)
 {
+    if (data && snapshot->sides[side].learning != NULL &&
+        snapshot->sides[side].learning->n_rows > 0)
+        return slope_on_data(snapshot, side, brief, arena);
+    if (!data && snapshot->sides[side].curves == NULL && snapshot->sides[side].model->dim > 3)
+        return "slope: up to three parameters";
     double slope = slope_now(&snapshot->sides[side], snapshot->state.n);
+    if (data && side_has_no_truth(&snapshot->sides[side]))
+        return brief ? "truth not known: no F_n − nS_n"
+                     : "the truth of these data is not known, so neither is F_n − nS_n";
     if (isnan(slope))
         return "slope not known yet";
     struct claim claim = claim_of(snapshot->sides[side].model, arena);
@@ -68,16 +115,16 @@ static const char *slope_text(const struct snapshot *snapshot, size_t side, bool
                claim.multiplicity);
 }
 
-const char *slopes_note(const struct snapshot *snapshot, const struct area *area,
+const char *slopes_note(const struct snapshot *snapshot, bool data, const struct area *area,
                         struct arena *arena)
 {
     if (snapshot->n_sides < 2)
-        return SAY_FIT(arena, area, slope_text(snapshot, 0, false, arena),
-                       slope_text(snapshot, 0, true, arena));
+        return SAY_FIT(arena, area, slope_text(snapshot, 0, data, false, arena),
+                       slope_text(snapshot, 0, data, true, arena));
     const char *full[2], *brief[2];
     for (size_t s = 0; s < 2; s++) {
-        full[s] = slope_text(snapshot, s, false, arena);
-        brief[s] = slope_text(snapshot, s, true, arena);
+        full[s] = slope_text(snapshot, s, data, false, arena);
+        brief[s] = slope_text(snapshot, s, data, true, arena);
     }
     /* The second half starts under the second model's column. */
     int room = say_room(area), left = (int)utf8_width(full[0]), gap = area->width / 2 - 2 - left;
@@ -87,6 +134,30 @@ const char *slopes_note(const struct snapshot *snapshot, const struct area *area
     return SAY_FIT(arena, area, say(arena, "%s%*s%s", full[0], gap, "", full[1]),
                    say(arena, "%s   %s", brief[0], brief[1]),
                    say(arena, "%s, %s", brief[0], brief[1]), brief[0]);
+}
+
+bool curves_apply(const struct snapshot *snapshot)
+{
+    for (size_t s = 0; s < snapshot->n_sides; s++) {
+        const struct side *side = &snapshot->sides[s];
+        if (side->curves != NULL ||
+            (side->model->dim <= INTEGRAL_MAX_DIM && !side_has_no_truth(side)))
+            return true;
+    }
+    return false;
+}
+
+void curves_missing(const struct snapshot *snapshot, const char *title, const char *what,
+                    const struct area *area, struct arena *arena, struct figure *out)
+{
+    struct side side = snapshot->sides[0];
+    bool none = !curves_apply(snapshot);
+    if (none && side_has_no_truth(&side))
+        side.why = "K is not known: the truth is known only through data";
+    else if (none)
+        side.why = say(arena, "%s is integrated in up to three parameters; this model has %zu",
+                       what, side.model->dim);
+    figure_missing(&side, title, what, area, arena, out);
 }
 
 size_t sides_with_curves(const struct snapshot *snapshot)

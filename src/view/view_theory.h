@@ -27,9 +27,16 @@ double loss_offset(const struct side *side, double n);
 double slope_now(const struct side *side, double n);
 
 /* "slope now 0.41 → λ = 1/2 (m = 2: log log n slows it)" for all sides on one line, as long as
-   fits. */
-const char *slopes_note(const struct snapshot *snapshot, const struct area *area,
+   fits. data: of F_n on data where there are data, not of K itself. */
+const char *slopes_note(const struct snapshot *snapshot, bool data, const struct area *area,
                         struct arena *arena);
+
+/* Whether curves of K itself over n and ε are or will be there for any side: they are integrated,
+   in up to three parameters. */
+bool curves_apply(const struct snapshot *snapshot);
+/* figure_missing of such curves, with the reason if there will never be any. */
+void curves_missing(const struct snapshot *snapshot, const char *title, const char *what,
+                    const struct area *area, struct arena *arena, struct figure *out);
 
 /* Number of sides whose curves are known. */
 size_t sides_with_curves(const struct snapshot *snapshot);

@@ -13,7 +13,9 @@ gcc -O3 -march=native -c -o "$out/peer_native.o" $here/peer_native.c
 gcc -O3 -c -o "$out/peer_plain.o" $here/peer_plain.c
 gcc -O3 -ffast-math -march=native -c -o "$out/peer_fast.o" $here/peer_fast.c
 gcc -O2 $flags -o "$out/bench_tape" $here/bench_tape.c "$out"/peer_*.o $libs
+gcc -O2 $flags -o "$out/bench_rows" $here/bench_rows.c "$out"/peer_*.o $libs
 gcc -O2 $flags -o "$out/bench_evidence" $here/bench_evidence.c $libs
+gcc -O2 $flags -o "$out/bench_sampling" $here/bench_sampling.c $libs
 gcc -O2 $flags -D_GNU_SOURCE -o "$out/bench_explorer" $here/bench_explorer.c -lutil
 set +e
 
@@ -40,7 +42,9 @@ PY
 
 {
     "$out/bench_tape"
+    "$out/bench_rows"
     "$out/bench_evidence"
+    "$out/bench_sampling"
     heat_map
 } >"$out/ratios.tsv"
 "$out/bench_explorer" "$BUILD/cusp" >"$out/explorer.tsv"

@@ -94,9 +94,92 @@ expect 1 err "did you mean 'circle'" cricle
 expect 2 err "did you mean '--points'" zeros circle --point 3
 expect 2 err 'belongs to the explorer' undo
 
+# ---- statistical models ----
+expect 0 out '^product-regression,.*,regression,2,1/2,2$' list --csv
+expect 0 out '^coin,One coin,density,1,1/2,1$' list --csv
+expect 0 out '"formula": "y ~ normal(b tanh(a x), 1)"' list --json
+expect 0 out '^formula  *y ~ normal(b tanh(a x), 1)$' info tanh-one
+expect 0 out '^truth  *y ~ normal(height tanh(x), 1)$' info tanh-one
+expect 0 out '"truth_entropy": 1.41893853320467' info tanh-one --json
+expect 0 out '"kind": "density"' info old-faithful --json
+expect 0 out 'K and W0 are unknown' info old-faithful
+expect 0 out '^expected .*λ = 3/2, multiplicity m = 1' info reduced-rank-0
+
+# The stream: n + 1 observations are the first n and one more; another seed, another stream.
+expect 0 out '^x,y$' data linear-regression --n 3 --csv
+cp "$scratch/out" "$scratch/first"
+run data linear-regression --n 4 --csv
+head -n 4 "$scratch/out" | cmp -s - "$scratch/first"
+result $? 'data set 4 extends data set 3'
+run data linear-regression --n 3 --csv --data-seed 2
+! cmp -s "$scratch/out" "$scratch/first"
+result $? 'another data seed, other data'
+run data linear-regression --n 3 --csv --seed 2 --threads 2
+cmp -s "$scratch/out" "$scratch/first"
+result $? 'data do not depend on --seed or --threads'
+expect 0 out '^x1,x2,k,y$' data reduced-rank-0 --n 2 --csv
+expect 0 out '^3.6' data old-faithful --n 2 --csv
+expect 0 out '"entropy"' data coin --n 2 --json
+
+# y ~ normal(a x, 1), normal prior of spread 1: Z is closed in S_xx, S_xy, S_yy.
+model='param a in [-20, 20]; input x ~ normal(0, 1); output y ~ normal(a*x, 1); truth y ~ normal(0.5*x, 1); prior a ~ normal(0, 1)'
+run data -e "$model" --n 30 --csv
+wanted=$(awk -F, 'NR > 1 { n++; xx += $1 * $1; xy += $1 * $2; yy += $2 * $2 }
+    END { printf "%.12g", -n / 2 * log(2 * 3.14159265358979323846) - log(1 + xx) / 2 - (yy - xy * xy / (1 + xx)) / 2 }' "$scratch/out")
+run evidence -e "$model" --n 30 --csv
+near "$(awk -F, 'NR == 2 { print $2 }' "$scratch/out")" "$wanted" 1e-7 'evidence of a regression by integration is the closed form'
+run evidence -e "$model" --n 30 --csv --method particles
+awk -F, -v want="$wanted" 'NR == 2 { d = $2 - want; if (d < 0) d = -d; exit !($5 > 0 && $5 < 0.3 && d < 4 * $5) }' "$scratch/out"
+result $? 'and by particles, within four standard errors'
+cp "$scratch/out" "$scratch/first"
+run evidence -e "$model" --n 30 --csv --method particles --threads 1
+cmp -s "$scratch/out" "$scratch/first"
+result $? 'particles do not depend on --threads'
+# twenty tosses: a Beta function
+run data coin --n 20 --csv
+wanted=$(awk 'function lfact(k, s) { s = 0; while (k > 1) s += log(k--); return s }
+    NR > 1 { n++; h += $1 } END { printf "%.12g", lfact(h) + lfact(n - h) - lfact(n + 1) }' "$scratch/out")
+run evidence -e 'param p in [0, 1]; output y ~ bernoulli(p); truth y ~ bernoulli(0.5)' --n 20 --csv
+near "$(awk -F, 'NR == 2 { print $2 }' "$scratch/out")" "$wanted" 1e-7 'evidence of a coin is a Beta function'
+# K = w1² w2²/2 of the model is that of the potential
+run evidence normal-crossing --n 1e3,1e9 --csv
+awk -F, '{ print $1, $2 }' "$scratch/out" >"$scratch/first"
+run evidence product-regression --population --n 1e3,1e9 --csv
+awk -F, '{ getline line <first; split(line, w, " "); d = $2 - w[2]; if (d > 1e-6 || d < -1e-6) bad = 1; n++ }
+    END { exit bad || n != 3 }' first="$scratch/first" "$scratch/out"
+result $? 'evidence of K is that of the potential it equals'
+expect 0 out '"normalised_free_energy": ' evidence coin --n 10 --json
+expect 0 out '"method": "particles"' evidence tanh-two --n 10 --particles 256 --json
+expect 0 out '^a\[1\],a\[2\],b\[1\],b\[2\]$' posterior tanh-two --n 10 --particles 256 --draws 3 --csv
+[ "$(wc -l <"$scratch/out")" -eq 4 ]
+result $? 'as many draws as asked for'
+for sampler in hmc nuts mala rw slice; do
+    expect 0 out "sampler $sampler" posterior tanh-two --n 10 --particles 256 --sampler $sampler
+    expect 0 out "by 8 chains of .* sampler $sampler" \
+        posterior tanh-one --n 10 --chains --warmup 50 --draws 160 --sampler $sampler
+done
+expect 0 out '"name": "crossing"' phases product-regression --n 50 --json
+expect 0 out '^  *0.5.*crossing' phases product-regression --n 50 --knob slope --steps 5
+
+expect 0 out '^rank  *1 of 2' fisher product-regression --at w1=0.5
+expect 0 out 'the Hessian of K differs from the Fisher information' fisher tanh-one --at a=1,b=1
+expect 0 out '"matrix_of": "fisher information"' fisher tanh-one --at a=1 --json
+# I = E[x²] [[w2², w1 w2], [w1 w2, w1²]]
+run fisher product-regression --at w1=0.5,w2=-1.5 --csv
+near "$(awk -F, 'NR == 2 { print $1 }' "$scratch/out")" 2.5 1e-12 'the Fisher information of a product'
+expect 0 out 'points: q = 0' zeros tanh-two-one
+expect 0 out '"labels": ' zeros tanh-two-one --points 20 --json
+expect 0 out ',region,label$' zeros tanh-two-one --points 20 --csv
+expect 0 out 'not W0' zeros old-faithful
+expect 0 out '^ *0.01 ' volume product-regression --eps 0.01
+expect 1 err 'volumes are integrated over at most three' volume tanh-two --eps 0.01
+expect 0 out 'Product of two weights' frame product-regression --n 100 --size 100x30
+
 # no number is ever NaN or infinite in JSON
 for command in 'evidence cusp' 'volume line' 'fisher circle --at w1=1' 'zeros circle' 'info no-zero' \
-    'posterior line --draws 2' 'phases two-wells' list doctor; do
+    'posterior line --draws 2' 'phases two-wells' list doctor 'info old-faithful' 'data old-faithful' \
+    'zeros tanh-two' 'evidence old-faithful --n 20 --particles 256' 'fisher relu-one' \
+    'posterior tanh-one --n 20' 'phases relu-two --n 2 --particles 256'; do
     # shellcheck disable=SC2086
     run $command --json
     [ "$code" -eq 0 ] && ! grep -qiE ':.*[^"a-z](nan|inf)[^a-z]' "$scratch/out"

@@ -48,7 +48,8 @@ expect 1 err 'error' info -e 'param w in [-1, 1]; potential K = 1/w^2'
 expect 1 err 'error' info -e 'param w in [-1, 1]; potential K = log(w)^2'
 expect 1 err 'error' info -e 'potential K = '
 expect 1 err '.' info -e ''
-expect 1 err 'at most three parameters' evidence -e 'K = (a*b - c*d)^2'
+expect 1 err 'at most three parameters' evidence -e 'K = (a*b - c*d)^2' --method integral
+expect 1 err 'at most three parameters' volume -e 'K = (a*b - c*d)^2'
 expect 1 err 'unknown\|no const\|nothing\|name' info circle --set nothing=2
 expect 1 err '.' info nearly-singular --set eps=7
 expect 2 err 'NAME=VALUE' info circle --set nothing
@@ -77,6 +78,94 @@ for potential in '0*w' 'w^1000' 'sin(1e6*w)^2' 'if(w > 0, 1, 0)' '1e-300*w^2' 't
 done
 expect 1 err 'K is infinite' info -e 'param w in [-1, 1]; potential K = exp(1000*w)'
 expect 1 err 'K is negative' info -e 'param w in [-1, 1]; potential K = 1 - 2*exp(-1e6*(w - 0.12345)^2)'
+
+# Data files. sick NAME PATTERN: a model on $scratch/NAME.csv is refused with a message and a place.
+on_file()
+{
+    printf 'param a, b in [-5, 5]\ninput x ~ normal(0, 1)\noutput y ~ normal(a + b*x, 1)\ntruth data "%s", y = y, x = x\n' \
+        "$2" >"$scratch/$1.model"
+}
+sick()
+{
+    on_file "$1" "$1.csv"
+    expect 1 err "$2" data "$scratch/$1.model"
+}
+printf '\357\273\277x,y\r\n1,2.5\r\n2,"3.5"\r\n-1,0.25\r\n' >"$scratch/marked.csv"
+on_file marked marked.csv
+expect 0 out '^2,3.5$' data "$scratch/marked.model" --n 3 --csv
+expect 1 err 'n = 4: the data of marked go from 1 to 3' data "$scratch/marked.model" --n 4
+expect 1 err 'go from 1 to 3' posterior "$scratch/marked.model" --n 1000001
+expect 1 err 'go from 1 to 3' evidence "$scratch/marked.model" --n 1,4
+expect 0 out '"truth_known": false' info "$scratch/marked.model" --json
+printf 'x,y\n1,NaN\n' >"$scratch/nan.csv"
+sick nan 'nan.csv:2:3: error: .*not a finite number'
+printf 'x,y\n1,2\n2,two\n' >"$scratch/words.csv"
+sick words "words.csv:3:3: error: 'two' in column 'y' is not a number"
+printf 'x,y\n' >"$scratch/norows.csv"
+sick norows 'no rows'
+printf 'x,z\n1,2\n' >"$scratch/column.csv"
+sick column "has no column 'y'; it has 'x', 'z'"
+printf 'x,y\n1,2\n2\n' >"$scratch/short.csv"
+sick short 'short.csv:3:1: error: 1 field'
+printf 'x,y\n1,"2\n3,4\n' >"$scratch/quote.csv"
+sick quote 'never closed'
+mkdir "$scratch/folder.csv"
+sick folder 'is a directory'
+mkfifo "$scratch/tube.csv"
+sick tube 'not a plain file'
+sick absent 'No such file'
+head -c 10000 /dev/urandom >"$scratch/static.csv"
+sick static 'error'
+awk 'BEGIN { print "x,y"; for (i = 0; i < 1000001; i++) print i % 7 / 7 "," i % 5 }' >"$scratch/million.csv"
+sick million 'more than 1000000 rows'
+sed -i '$d' "$scratch/million.csv"
+expect 0 out ' 1000000 observations' data "$scratch/million.model" --n 2
+expect 0 out '^1e+06,\|^1000000,' evidence "$scratch/million.model" --n 1000000 --csv
+
+# Statistical models that mean no good.
+statements='param w[64] in [-1, 1]; input x ~ normal(0, 1); output y ~ normal(x*sum(j in 1..64, w[j]), 1); truth y ~ normal(0, 1)'
+expect 0 out '"dim": 64' info --json -e "$statements"
+expect 0 out '^w\[64\]' posterior --n 5 --particles 256 -e "$statements"
+expect 1 err 'at most 64' info -e 'param w[65] in [-1, 1]; output y ~ normal(w[1], 1); truth y ~ normal(0, 1)'
+expect 1 err 'real numbers and the output only whole' info -e 'param a in [0, 10]; output y ~ poisson(a); truth y ~ normal(0, 1)'
+expect 1 err 'which the output never does' info -e 'param a in [1, 9]; output y ~ exponential(a); truth y ~ normal(0, 1)'
+expect 0 err 'K is infinite, or too great for a number, at about 100 %' \
+    info -e 'param a in [0.001, 1000]; output y ~ uniform(0, a); truth y ~ uniform(0, 999.99)'
+expect 1 err 'not positive' info -e 'param a[2] in [0, 9]; output y ~ exponential(if(a[1] < 8.9, 0, a[2])); truth y ~ exponential(1)'
+expect 1 err '"\?y"\?\|output' info -e 'param a in [0, 1]; output y ~ normal(a, 1)'
+# W0 lies where the prior is 0; a likelihood that is nearly nowhere: an answer, or an honest warning
+statements='param a in [-2, 2]; output y ~ normal(a, 1); truth y ~ normal(0, 1); prior density(if(abs(a) < 0.5, 0, 1))'
+expect 0 out '^a ' posterior --n 100 -e "$statements"
+statements='param a, b, c, d in [-1000, 1000]; input x ~ normal(0, 1); output y ~ normal(a + b*x + c*x^2 + d*x^3, 0.001); truth y ~ normal(1 + x, 0.001)'
+expect 0 out '^a ' posterior --n 20 --particles 512 -e "$statements"
+expect 2 err 'data-seed 0: a whole number from 1' data coin --data-seed 0
+expect 1 err 'from 1 to 1000000' data coin --n 0
+expect 1 err 'from 1 to 1000000' data coin --n 1000001
+expect 1 err 'it has no data' data circle
+for beta in 0 -1; do
+    expect 1 err 'an inverse temperature is above 0' evidence coin --beta "$beta"
+done
+expect 2 err '.' evidence coin --beta nan
+expect 2 err "did you mean 'hmc'" posterior tanh-two --sampler hcm
+expect 2 err "did you mean 'integral'" posterior tanh-two --method integrl
+expect 1 err 'use --method particles' posterior tanh-two --method integral
+expect 2 err '16 an island' posterior tanh-two --particles 4
+expect 2 err 'from 2 to 64' posterior tanh-two --islands 1
+expect 1 err 'ask for more with --particles' posterior tanh-two --n 5 --draws 5000 --particles 256
+expect 0 out '^a\[1\] .*[0-9]' posterior tanh-two --n 5 --chains --draws 1
+expect 1 err 'K of old-faithful is unknown' evidence old-faithful --population
+expect 1 err 'names no regions' phases coin
+
+# Ended at any moment, a command is ended by its signal, at once. (A shell's own background jobs ignore SIGINT.)
+for seconds in 0.02 0.2 0.7; do
+    for words in 'evidence relu-three --n 10000' 'zeros tanh-bias' 'evidence poisson-mixture --method integral' \
+        'posterior tanh-bias --chains --n 100000' 'phases relu-two --knob theta --n 1000 --steps 99'; do
+        # shellcheck disable=SC2086
+        timeout -s INT -k 20 "$seconds" "$cusp" $words >"$scratch/out" 2>"$scratch/err"
+        [ $? -eq 124 ] || [ $? -eq 130 ]
+        result $? "cusp $words, interrupted after $seconds s"
+    done
+done
 
 # Output that cannot be had.
 mkfifo "$scratch/unread"

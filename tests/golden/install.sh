@@ -16,15 +16,16 @@ make_it()
 
 make_it install
 result $? 'make install'
-[ "$(find "$stage" -type f | grep -vc '\.model$')" -eq 2 ] &&
-    [ "$(find "$stage" -name '*.model' | wc -l)" -eq "$(ls models/*.model | wc -l)" ]
-result $? 'the program, its manual and every model are installed'
+[ "$(find "$stage" -type f | grep -vc '\.\(model\|csv\)$')" -eq 2 ] &&
+    [ "$(find "$stage" -name '*.model' -o -name '*.csv' | wc -l)" -eq "$(ls models | wc -l)" ]
+result $? 'the program, its manual, every model and its data are installed'
 cusp=$stage$prefix/bin/cusp
 manual=$stage$prefix/share/man/man1/cusp.1
 cd "$scratch" || exit 1
 expect 0 out '^normal-crossing ' list
 expect 0 out 'K = ½ w1² w2²' info normal-crossing
 expect 0 out "$prefix" doctor
+expect 0 out '3 of 272 observations' data old-faithful --n 3
 cd - >/dev/null || exit 1
 
 groff -Kutf8 -man -ww -Tutf8 -P-cbou "$manual" >"$scratch/out" 2>"$scratch/err"

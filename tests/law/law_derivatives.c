@@ -137,7 +137,8 @@ static void every_total_operation_where_it_is_negative(void **state)
 {
     (void)state;
     for (enum op op = OP_ADD; op < OP_COUNT; op++) {
-        if (op != OP_POWI && op != OP_POW && op != OP_SQRT && op != OP_LOG && op != OP_LOG1P) {
+        if (op != OP_POWI && op != OP_POW && op != OP_SQRT && op != OP_LOG && op != OP_LOG1P &&
+            op != OP_LOG1P_GAP) {
             check_operation(op, 0, -2.9);
         }
     }
@@ -145,6 +146,7 @@ static void every_total_operation_where_it_is_negative(void **state)
         check_operation(OP_POWI, exponent, -2.9);
     }
     check_operation(OP_LOG1P, 0, -0.7);
+    check_operation(OP_LOG1P_GAP, 0, -0.7);
 }
 
 int main(void)

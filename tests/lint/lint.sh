@@ -107,6 +107,10 @@ if [ -e "$BUILD/libcusp.a" ]; then
     nm -A --defined-only -g "$BUILD/libcusp.a" 2>/dev/null |
         awk '$(NF-1) ~ /^[TDBRC]$/ { print $NF }' | grep -vE '^(__|_init|_fini)' | sort -u |
         comm -23 - "$scratch/declared" | report "every exported symbol is declared in a header"
+    # Of two, the linker takes the first it meets in the archive and is silent about the other.
+    nm --defined-only -g "$BUILD/libcusp.a" 2>/dev/null |
+        awk '$2 ~ /^[TDBRC]$/ { print $3 }' | grep -vE '^(__|_init|_fini)' | sort | uniq -d |
+        report "every exported symbol is defined once"
 else
     echo "$BUILD/libcusp.a is not built: make lint builds it" | report "objects can be looked at"
 fi

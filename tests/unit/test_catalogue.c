@@ -35,13 +35,24 @@ static struct model *load(const struct catalogue *catalogue, const char *name)
     return model;
 }
 
+/* Models whose learning coefficient nobody has computed. */
+static bool is_unknown(const char *name)
+{
+    static const char *const unknown[] = {"relu-two",       "relu-three", "gelu-two",
+                                          "leaky-relu-two", "tanh-bias",  "old-faithful"};
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
+        if (strcmp(name, unknown[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Everything the menu and the tour rely on is there, and the light parse agrees with the model. */
 static void test_every_model(void **state)
 {
     (void)state;
     struct catalogue catalogue;
     open_models(&catalogue);
-    assert_true(catalogue.n_entries >= 22);
+    assert_true(catalogue.n_entries >= 56);
     for (size_t i = 0; i < catalogue.n_entries; i++) {
         const struct catalogue_entry *entry = &catalogue.entries[i];
         if (entry->error != NULL)
@@ -55,18 +66,26 @@ static void test_every_model(void **state)
         assert_true(strlen(model->title) > 0 && strlen(model->title) <= 40);
         assert_true(strlen(model->about) > 40 && strlen(model->about) < 240);
         assert_true(strlen(model->cite) > 10);
-        assert_true(model->view[0] < model->dim && model->view[1] < model->dim);
+        for (size_t axis = 0; axis < 2; axis++)
+            assert_true(model->view[axis] < model->dim + model->n_observables);
+        assert_int_equal(model->kind, entry->kind);
         assert_non_null(strstr(model->text, "# order: "));
         assert_non_null(strstr(model->text, "view "));
-        assert_non_null(expect);
-        assert_true(expect->rlct.den > 0 && expect->multiplicity > 0);
-        assert_true(expect->rlct.num == entry->rlct.num && expect->rlct.den == entry->rlct.den);
-        assert_int_equal(expect->multiplicity, entry->multiplicity);
-        assert_true(rat_value(expect->rlct) <= model_regular_rlct(model));
-        assert_int_equal(model->has_zero, strcmp(model->name, "no-zero") != 0);
+        if (expect == NULL && !is_unknown(entry->name))
+            fail_msg("%s claims nothing", entry->name);
+        if (expect != NULL) {
+            assert_true(expect->rlct.den > 0 && expect->multiplicity > 0);
+            assert_true(expect->rlct.num == entry->rlct.num && expect->rlct.den == entry->rlct.den);
+            assert_int_equal(expect->multiplicity, entry->multiplicity);
+            assert_true(rat_value(expect->rlct) <= model_regular_rlct(model));
+        }
+        if (model->has_zero != (strcmp(model->name, "no-zero") != 0))
+            fail_msg("%s: least K is %g", entry->name, model->kl_min);
         assert_non_null(model->contrast);
         const struct catalogue_entry *other = catalogue_find(&catalogue, model->contrast, NULL);
-        if (other == NULL || other == entry || other->dim != entry->dim)
+        /* pictures of potentials are linked, axis by axis */
+        if (other == NULL || other == entry ||
+            (entry->kind == MODEL_POTENTIAL && other->dim != entry->dim))
             fail_msg("%s: contrast '%s' is no other model of %zu parameters", entry->name,
                      model->contrast, entry->dim);
         for (size_t k = 0; k < model->n_expects; k++) /* local claims are made at true parameters */
@@ -105,6 +124,38 @@ static void test_order_and_names(void **state)
         "second-order",
         "nearly-singular",
         "no-zero",
+        "linear-regression",
+        "slope",
+        "polynomial-regression",
+        "flattest-not-simplest",
+        "squared-slope",
+        "product-regression",
+        "product-of-three",
+        "deep-linear",
+        "tanh-one",
+        "tanh-two",
+        "tanh-four",
+        "tanh-two-one",
+        "tanh-bias",
+        "relu-one",
+        "plane-regression",
+        "relu-two",
+        "relu-three",
+        "relu-kinks",
+        "gelu-two",
+        "leaky-relu-two",
+        "reduced-rank-0",
+        "reduced-rank-1",
+        "reduced-rank-2",
+        "gaussian",
+        "coin",
+        "gaussian-mixture",
+        "binomial-mixture",
+        "coin-mixture",
+        "poisson-mixture",
+        "logistic-regression",
+        "naive-bayes",
+        "old-faithful",
     };
     struct catalogue catalogue;
     open_models(&catalogue);

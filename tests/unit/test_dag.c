@@ -276,6 +276,86 @@ static void generators_of_sums_of_squares(void **state)
     dag_free(dag);
 }
 
+/* Σ_q (b f(a x_q))² with numbers x_q, each term as h if wanted. */
+static uint32_t rows_of(struct dag *dag, enum op f, bool gap, const double *x, size_t n)
+{
+    uint32_t a = dag_var(dag, 0), b = dag_var(dag, 1), sum = num(dag, 0);
+    for (size_t q = 0; q < n; q++) {
+        uint32_t inside = one(dag, f, two(dag, OP_MUL, a, num(dag, x[q])));
+        uint32_t residual = two(dag, OP_MUL, b, inside);
+        uint32_t term =
+            gap ? one(dag, OP_LOG1P_GAP, one(dag, OP_EXPM1, residual)) : dag_powi(dag, residual, 2);
+        sum = two(dag, OP_ADD, sum, two(dag, OP_MUL, num(dag, 0.1 + x[q] * x[q]), term));
+    }
+    return sum;
+}
+
+static void generators_are_stripped_of_what_has_no_zeros(void **state)
+{
+    (void)state;
+    static const double x[] = {-1.7, -0.385, 0.72, 2.1};
+    static const enum op odd[] = {OP_TANH,  OP_ERF,        OP_EXPM1, OP_GELU,
+                                  OP_SWISH, OP_LEAKY_RELU, OP_LOG1P};
+    struct dag *dag = dag_new(4);
+    uint32_t a = dag_var(dag, 0), b = dag_var(dag, 1), c = dag_var(dag, 2), d = dag_var(dag, 3);
+    uint32_t out[8], ab = two(dag, OP_MUL, a, b);
+    for (size_t k = 0; k < sizeof odd / sizeof *odd; k++) {
+        assert_int_equal(dag_generators(dag, rows_of(dag, odd[k], k % 2 == 0, x, 4), out, 8), 1);
+        assert_int_equal(out[0], ab);
+    }
+    assert_int_equal(dag_generators(dag, rows_of(dag, OP_RELU, false, x, 4), out, 8), 2);
+    double w[4] = {1.3, 0.7, 0, 0}, v[4] = {-1.3, 0.7, 0, 0};
+    assert_true((at(dag, out[0], w) != 0) != (at(dag, out[1], w) != 0));
+    assert_true((at(dag, out[0], w) != 0) != (at(dag, out[0], v) != 0));
+    assert_int_equal(dag_generators(dag, rows_of(dag, OP_RELU, true, x + 2, 2), out, 8), 1);
+    assert_int_equal(out[0], two(dag, OP_MUL, b, one(dag, OP_RELU, a)));
+    /* A difference of one function at two places; a factor common to both. */
+    uint32_t u = two(dag, OP_MUL, a, c), tu = one(dag, OP_TANH, u), td = one(dag, OP_TANH, d);
+    uint32_t gap = one(dag, OP_LOG1P_GAP, two(dag, OP_SUB, tu, td));
+    assert_int_equal(dag_generators(dag, gap, out, 8), 1);
+    assert_int_equal(out[0], two(dag, OP_SUB, u, d));
+    gap = dag_powi(dag, two(dag, OP_SUB, two(dag, OP_MUL, b, tu), two(dag, OP_MUL, b, td)), 2);
+    assert_int_equal(dag_generators(dag, gap, out, 8), 1);
+    assert_int_equal(out[0], two(dag, OP_MUL, b, two(dag, OP_SUB, u, d)));
+    gap = dag_powi(dag, two(dag, OP_ADD, tu, td), 4);
+    assert_int_equal(dag_generators(dag, gap, out, 8), 1);
+    assert_int_equal(out[0], two(dag, OP_ADD, u, d));
+    gap = dag_powi(dag, two(dag, OP_ADD, one(dag, OP_EXP, u), one(dag, OP_EXP, d)), 2);
+    assert_int_equal(dag_generators(dag, gap, out, 8), 1);
+    assert_true(at(dag, out[0], (double[]){0, 0, 0, 0}) > 0);
+    uint32_t cubes = two(dag, OP_SUB, dag_powi(dag, a, 3), dag_powi(dag, b, 3));
+    assert_int_equal(dag_generators(dag, dag_powi(dag, cubes, 2), out, 8), 1);
+    assert_int_equal(out[0], two(dag, OP_SUB, a, b));
+    /* b tanh(u) − d tanh(u): a product of two sums' parts. */
+    gap = dag_powi(dag, two(dag, OP_SUB, two(dag, OP_MUL, b, tu), two(dag, OP_MUL, d, tu)), 2);
+    assert_int_equal(dag_generators(dag, gap, out, 8), 1);
+    w[2] = 0.4, w[3] = 0.7;
+    assert_close(at(dag, out[0], w), 0, 0);
+    w[3] = 0.9;
+    assert_close(fabs(at(dag, out[0], w)), 1.3 * 0.4 * 0.2, 1e-15);
+    dag_free(dag);
+}
+
+/* Σ_q (a b x_q + c d x_q)² and Σ_q (a x_q + c)²: rows that say the same, rows that do not. */
+static void multiples_are_one_generator(void **state)
+{
+    (void)state;
+    struct dag *dag = dag_new(4);
+    uint32_t a = dag_var(dag, 0), b = dag_var(dag, 1), c = dag_var(dag, 2), d = dag_var(dag, 3);
+    uint32_t same = num(dag, 0), other = num(dag, 0), out[8];
+    for (int q = 0; q < 5; q++) {
+        uint32_t x = num(dag, 0.385 - 0.21 * q);
+        uint32_t ax = two(dag, OP_MUL, a, x), cx = two(dag, OP_MUL, x, c);
+        uint32_t f = two(dag, OP_ADD, two(dag, OP_MUL, ax, b), two(dag, OP_MUL, d, cx));
+        same = two(dag, OP_ADD, same, dag_powi(dag, f, 2));
+        other = two(dag, OP_ADD, other, dag_powi(dag, two(dag, OP_ADD, ax, c), 2));
+    }
+    assert_int_equal(dag_generators(dag, same, out, 8), 1);
+    assert_int_equal(dag_generators(dag, other, out, 8), 5);
+    assert_int_equal(dag_generators(dag, two(dag, OP_DIV, other, num(dag, 5)), out, 8), 5);
+    dag_free(dag);
+}
+
 static void what_shows_no_squares_has_no_generators(void **state)
 {
     (void)state;
@@ -316,6 +396,8 @@ int main(void)
         cmocka_unit_test(slopes_at_the_edge_of_a_domain),
         cmocka_unit_test(polynomials_are_known),
         cmocka_unit_test(generators_of_sums_of_squares),
+        cmocka_unit_test(generators_are_stripped_of_what_has_no_zeros),
+        cmocka_unit_test(multiples_are_one_generator),
         cmocka_unit_test(what_shows_no_squares_has_no_generators),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

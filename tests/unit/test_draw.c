@@ -131,6 +131,52 @@ static void bars_show_zero_on_a_log_scale(void **state)
     assert_says(&figure, 40, 5, &mono, "… 2 more");
 }
 
+static void rows_are_small_histograms(void **state)
+{
+    (void)state;
+    static const double peak[] = {0, 1, 4, 1}, flat[] = {2, 2, 2, 2};
+    struct figure_row rows[] = {{"w1", -2, 2, 4, peak, ROLE_SINGULAR, "0.5 ± 0.9"},
+                                {"w2", 0, 1, 4, flat, ROLE_SINGULAR, "0.5 ± 0.29"},
+                                {"w3", 0, 1, 4, flat, ROLE_SINGULAR, "0.5 ± 0.29"}};
+    struct figure figure = {.kind = FIGURE_ROWS, .title = "Marginals", .rows = rows, .n_rows = 3};
+    assert_says(&figure, 36, 5, &mono, "w1 −2 ▁▁▁▂▂▂███▂▂▂ 2  0.5 ± 0.9");
+    assert_says(&figure, 36, 5, &mono, "w2  0 ████████████ 1  0.5 ± 0.29");
+    assert_says(&figure, 36, 4, &mono, "… 2 more");
+    assert_says(&figure, 20, 5, &mono, "w1 ▁");
+}
+
+/* Small, apart, and each class of them with a mark of its own. */
+static void specks_are_single_dots(void **state)
+{
+    (void)state;
+    static const double x[] = {-1.9, 0.1, 1.9}, y[] = {-1.9, 0.1, 1.9};
+    struct curve curve = {
+        .n = 3, .x = x, .y = y, .marker = MARKER_SPECK, .no_line = true, .name = "particles"};
+    struct figure figure = {
+        .kind = FIGURE_PLOT, .title = "T", .x = w1, .y = w2, .curves = &curve, .n_curves = 1};
+    assert_says(&figure, 40, 12, &mono, "⢀");
+    assert_says(&figure, 40, 12, &mono, "·  particles");
+}
+
+/* What the header has no room for stands in rows of its own, if the plot can spare them. */
+static void a_legend_takes_rows_of_its_own(void **state)
+{
+    (void)state;
+    static const double x[] = {-1, 1}, y[] = {-1, 1};
+    static const char *const names[] = {"distinct", "permuted", "reversed", "merged", "dead"};
+    struct curve curves[5];
+    for (size_t i = 0; i < 5; i++)
+        curves[i] = (struct curve){.n = 2, .x = x, .y = y, .name = names[i]};
+    struct figure figure = {.kind = FIGURE_PLOT,
+                            .title = "Effective weights",
+                            .x = w1,
+                            .y = w2,
+                            .curves = curves,
+                            .n_curves = 5};
+    for (size_t i = 0; i < 5; i++)
+        assert_says(&figure, 36, 20, &mono, names[i]);
+}
+
 static void text_is_wrapped_under_its_indent(void **state)
 {
     (void)state;
@@ -290,7 +336,8 @@ static void a_circle_is_round(void **state)
     assert_true(abs(plot.width - 2 * plot.height) <= 1);
 }
 
-static struct figure every_kind[8];
+enum { EVERY_KIND = 9 };
+static struct figure every_kind[EVERY_KIND];
 static double wild_x[] = {-INFINITY, -1, NAN, 0.385, 1e300, 0.5, 2};
 static double wild_y[] = {0, 1e-3, 1, -5, 0.2, NAN, 1.75};
 static double wild_field[] = {0, 1, NAN, -3, INFINITY, 0.2385};
@@ -316,7 +363,7 @@ static void make_every_kind(void)
          .marker = MARKER_RING,
          .name = "a name far too long for any legend in any terminal"},
         {.n = 1, .x = &wild_x[3], .y = &wild_y[4], .role = ROLE_SINGULAR_POINT},
-        {.n = 0},
+        {.n = 7, .x = wild_x, .y = wild_y, .marker = MARKER_SPECK, .no_line = true},
     };
     static struct bar bars[] = {{"漢字 label that is long", 0.25, 0.1, ROLE_PLAIN, "note"},
                                 {NULL, NAN, NAN, ROLE_SINGULAR, NULL},
@@ -326,12 +373,17 @@ static void make_every_kind(void)
         {"  漢字 wrapped text with wide characters", ROLE_PLAIN},
         {NULL, ROLE_DIM},
         {"x", ROLE_GOOD}};
-    for (int i = 0; i < 8; i++) {
+    static const struct figure_row rows[] = {
+        {"漢字 label that is long", -2, 1e300, 7, wild_y, ROLE_CLASS_6, "0.25 ± 0.1"},
+        {NULL, NAN, INFINITY, 0, NULL, ROLE_COUNT, NULL},
+        {"w2", -1, 1, 6, wild_field, ROLE_REGULAR, ""}};
+    for (int i = 0; i < EVERY_KIND; i++) {
         struct figure *figure = &every_kind[i];
         *figure = (struct figure){
             .kind = i < 5   ? FIGURE_PLOT
                     : i < 7 ? FIGURE_BARS
-                            : FIGURE_TEXT,
+                    : i < 8 ? FIGURE_TEXT
+                            : FIGURE_ROWS,
             .title = i == 1 ? NULL : "漢字 title: what is shown at n = 1000",
             .note = i == 1 ? NULL : "漢字 note in plain words",
             .coarse = i % 2,
@@ -346,6 +398,8 @@ static void make_every_kind(void)
             .n_bars = 4,
             .lines = lines,
             .n_lines = 3,
+            .rows = rows,
+            .n_rows = 3,
             .has_here = true,
             .here_x = 0.385,
             .here_y = 0.2,
@@ -393,7 +447,7 @@ static void every_figure_survives_every_size(void **state)
     struct cells cells;
     cells_init(&cells, 34, 15);
     make_every_kind();
-    for (size_t kind = 0; kind < 8; kind++)
+    for (size_t kind = 0; kind < EVERY_KIND; kind++)
         for (int width = 0; width <= 30; width++)
             for (int height = 0; height <= 12; height++)
                 assert_stays_inside(&every_kind[kind], &(struct area){2, 1, width, height},
@@ -500,6 +554,9 @@ int main(void)
         cmocka_unit_test(values_are_averaged),
         cmocka_unit_test(a_circle_is_round),
         cmocka_unit_test(every_figure_survives_every_size),
+        cmocka_unit_test(rows_are_small_histograms),
+        cmocka_unit_test(specks_are_single_dots),
+        cmocka_unit_test(a_legend_takes_rows_of_its_own),
         cmocka_unit_test(areas_beyond_the_grid_are_harmless),
         cmocka_unit_test(sheets_place_figures_and_strips),
         cmocka_unit_test(curves_stand_out_from_the_field),

@@ -115,6 +115,17 @@ static void valleys_know_their_floor(void **state)
     assert_range(apply1(OP_SWISH, -1e5, -500), -500 * exp(-500), 0, 1e-200);
     assert_true(apply1(OP_GELU, -1e5, -30).high == 0);
     assert_range(apply1(OP_GELU, -INFINITY, -40), 0, 0, 1e-200);
+    assert_range(apply1(OP_LOG1P_GAP, -0.5, 1), 0, 1 - M_LN2, tiny);
+    assert_range(apply1(OP_LOG1P_GAP, 1, 2), 1 - M_LN2, 2 - log(3), tiny);
+    assert_range(apply1(OP_LOG1P_GAP, -0.75, -0.5), M_LN2 - 0.5, 2 * M_LN2 - 0.75, tiny);
+    assert_range(apply1(OP_LOG1P_GAP, 1e-9, 2e-9), 4.9999999966666667e-19, 1.9999999973333333e-18,
+                 tiny);
+    assert_true(apply1(OP_LOG1P_GAP, 0, 0).high == 0);
+    assert_true(apply1(OP_LOG1P_GAP, -1, 1).defined);
+    assert_true(apply1(OP_LOG1P_GAP, -1, 1).high == (double)INFINITY);
+    assert_true(apply1(OP_LOG1P_GAP, 0, INFINITY).high == (double)INFINITY);
+    assert_false(apply1(OP_LOG1P_GAP, -1.5, 1).defined);
+    assert_false(apply1(OP_LOG1P_GAP, -3, -2).defined);
 }
 
 static void functions_stay_in_their_range(void **state)

@@ -161,6 +161,37 @@ static void test_remove_only_what_has_not_begun(void **state)
     jobs_free(jobs, never);
 }
 
+static void test_what_is_long_leaves_room_for_what_is_quick(void **state)
+{
+    (void)state;
+    atomic_bool gate = false;
+    struct jobs *jobs = jobs_new(LANES);
+    struct task tasks[4];
+    for (int i = 0; i < 4; i++) { /* the last is quick and comes last */
+        tasks[i] = make(i + 2, i, NULL);
+        tasks[i].job.lane = i < 3 ? LANE_LONG : LANE_QUICK;
+        tasks[i].job.run = i < 3 ? wait_for_gate : square;
+        tasks[i].gate = &gate;
+        jobs_add(jobs, &tasks[i].job);
+    }
+    assert_true(jobs_wait(jobs, 10000));
+    assert_ptr_equal(jobs_take(jobs), &tasks[3].job);
+    while (jobs_remove(jobs, &tasks[0].job)) { /* the worker has not come yet */
+        jobs_add(jobs, &tasks[0].job);
+        nap();
+    }
+    assert_true(jobs_remove(jobs, &tasks[2].job)); /* one of them at a time */
+    assert_true(jobs_remove(jobs, &tasks[1].job));
+    jobs_add(jobs, &tasks[1].job);
+    atomic_store(&gate, true);
+    for (int i = 0; i < 2; i++) {
+        assert_true(jobs_wait(jobs, 10000));
+        assert_ptr_equal(jobs_take(jobs), &tasks[i].job);
+    }
+    assert_int_equal(jobs_busy(jobs), 0);
+    jobs_free(jobs, never);
+}
+
 static void test_free_cancels_and_drops(void **state)
 {
     (void)state;
@@ -187,6 +218,7 @@ int main(void)
         cmocka_unit_test(test_with_threads_every_job_once),
         cmocka_unit_test(test_cancelled_before_it_began_does_not_run),
         cmocka_unit_test(test_remove_only_what_has_not_begun),
+        cmocka_unit_test(test_what_is_long_leaves_room_for_what_is_quick),
         cmocka_unit_test(test_free_cancels_and_drops),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,12 +99,53 @@ static void test_least_squares(void **state)
     assert_int_equal(linalg_least_squares(a, 4, 2, b, 1e-12, x, &rank), ST_DOMAIN);
 }
 
+static void systems_by_cholesky(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n <= 12; n++) {
+        double half[144], a[144] = {0}, l[144], x[12], b[12] = {0};
+        for (size_t i = 0; i < n * n; i++) {
+            half[i] = sin(2.385 * (double)i + 0.3) + (i % (n + 1) == 0);
+        }
+        for (size_t i = 0; i < n * n; i++) {
+            for (size_t k = 0; k < n; k++) {
+                a[i] += half[i / n * n + k] * half[i % n * n + k];
+            }
+            /* What stands above the diagonal is not to be read. */
+            l[i] = i % n > i / n ? (double)NAN : a[i];
+        }
+        for (size_t i = 0; i < n; i++) {
+            x[i] = cos(0.7 * (double)i) + 0.19;
+        }
+        for (size_t i = 0; i < n * n; i++) {
+            b[i / n] += a[i] * x[i % n];
+        }
+        assert_true(linalg_cholesky(l, n));
+        linalg_cholesky_solve(l, n, b);
+        for (size_t i = 0; i < n; i++) {
+            assert_true(fabs(b[i] - x[i]) < 1e-8);
+            for (size_t j = 0; j <= i; j++) {
+                double product = 0;
+                for (size_t k = 0; k <= j; k++) {
+                    product += l[i * n + k] * l[j * n + k];
+                }
+                assert_true(fabs(product - a[i * n + j]) < 1e-13);
+            }
+        }
+    }
+    double saddle[4] = {1, 2, 2, 1}, bad[4] = {1, 0, 0, (double)NAN}, none[4] = {0};
+    assert_false(linalg_cholesky(saddle, 2));
+    assert_false(linalg_cholesky(bad, 2));
+    assert_false(linalg_cholesky(none, 2));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_eigen),
         cmocka_unit_test(test_svd_shapes),
         cmocka_unit_test(test_least_squares),
+        cmocka_unit_test(systems_by_cholesky),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

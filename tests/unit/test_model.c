@@ -216,23 +216,6 @@ static void test_bad_turn(void **state)
 static void test_refused(void **state)
 {
     (void)state;
-    const char *const likelihood = "likelihood models (input, output, truth) are not available in "
-                                   "this version; write a potential K = …";
-    const char *const texts[] = {
-        "param a in [-2, 2]; input x ~ uniform(-1, 1); output y ~ normal(a*x, 1); "
-        "truth y ~ normal(0, 1)",
-        "param a in [-2, 2]; output y ~ normal(a, 1); truth y ~ normal(0, 1)",
-    };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        struct model *model = NULL;
-        struct diags diags;
-        diags_init(&diags);
-        assert_int_equal(model_from_text(texts[i], NULL, 0, &diags, &model), ST_INPUT);
-        assert_int_equal(diags.n_errors, 1);
-        assert_string_equal(diags.items[0].message, likelihood);
-        assert_int_equal(diags.items[0].column, 21);
-        diags_done(&diags);
-    }
     assert_refused("", "…");
     assert_refused("x^2*", "…");
     assert_refused("param x in [1, 1]; potential K = x^2", "…");

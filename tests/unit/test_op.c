@@ -68,6 +68,23 @@ static void test_stable_activations(void **state)
     near(one(OP_GELU, -(double)INFINITY), 0);
     near(one(OP_SWISH, -(double)INFINITY), 0);
     near(one(OP_SWISH, -800), 0);
+    /* x²/2 − x³/3 + x⁴/4 … for small x. */
+    assert_true(fabs(one(OP_LOG1P_GAP, 2.385e-150) / (0.5 * 2.385e-150 * 2.385e-150) - 1) < 1e-15);
+    assert_true(fabs(one(OP_LOG1P_GAP, -2.385e-9) / (2.8441125e-18 + 4.522e-27) - 1) < 1e-11);
+    assert_true(fabs(one(OP_LOG1P_GAP, -0.5) - (M_LN2 - 0.5)) < 1e-16);
+    assert_true(fabs(one(OP_LOG1P_GAP, 1) - (1 - M_LN2)) < 1e-16);
+    near(one(OP_LOG1P_GAP, 0), 0);
+    near(one(OP_LOG1P_GAP, -1), (double)INFINITY);
+    near(one(OP_LOG1P_GAP, (double)INFINITY), (double)INFINITY);
+    assert_true(isnan(one(OP_LOG1P_GAP, -1.0000001)));
+    for (double x = -0.999; x < 40; x += 0.00137) {
+        double sum = 0;
+        for (int k = 60; k >= 2; k--) {
+            sum = x * (1.0 / k - sum); /* Σ (−1)^k x^(k−1) / k */
+        }
+        double expected = fabs(x) < 0.5 ? x * sum : x - log1p(x);
+        assert_true(fabs(one(OP_LOG1P_GAP, x) / expected - 1) < 2e-15 || x == 0);
+    }
     for (double x = -6; x <= 6; x += 0.37) {
         assert_true(fabs(one(OP_SIGMOID, x) + one(OP_SIGMOID, -x) - 1) < 1e-15);
         assert_true(fabs(one(OP_SOFTPLUS, x) - one(OP_SOFTPLUS, -x) - x) < 1e-14);

@@ -96,6 +96,26 @@ static void test_several(void **state)
     model_unref(model);
 }
 
+/* Parts whose support the box leaves, lies in, or meets halfway. */
+static void test_mixture(void **state)
+{
+    (void)state;
+    assert_norm("param x in [-2, 3]; potential K = x^2;"
+                "prior x ~ mixture(0.3: normal(0.385, 0.41), 0.7: normal(-1.1, 0.6))",
+                -2, 3);
+    assert_norm("param x in [0.1, 3]; potential K = x^2; prior x ~ mixture(0.5: exponential(2),"
+                "0.5: mixture(0.2: normal(1, 0.3), 0.8: uniform(0, 4)))",
+                0.1, 3);
+    struct model *model = model_of("param x in [-1, 3]; potential K = x^2;"
+                                   "prior x ~ mixture(0.25: uniform(0, 2), 0.75: uniform(1, 5))");
+    const double w[] = {-0.5, 0.5, 1.5, 2.5}, expected[] = {0, 0.125, 0.3125, 0.1875};
+    for (size_t i = 0; i < 4; i++)
+        if (!(fabs(exp(value_at(model->log_prior, &w[i])) - expected[i]) < 1e-15))
+            fail_msg("density at %g: %g", w[i], exp(value_at(model->log_prior, &w[i])));
+    assert_close(model->log_prior_norm, log(0.25 + 0.75 / 2), 1e-14);
+    model_unref(model);
+}
+
 static void test_density(void **state)
 {
     (void)state;
@@ -125,6 +145,10 @@ static void test_refused(void **state)
         {"knob s = 0 in [0, 1]; prior x ~ exponential(s)", "exponential(rate) needs rate > 0"},
         {"prior x ~ uniform(3, 4)", "this prior is zero everywhere in the parameter's box"},
         {"knob s = 1 in [0, 1]; prior x ~ uniform(1, s)", "uniform(low, high) needs low < high"},
+        {"prior x ~ mixture(0.5: uniform(3, 4), 0.5: uniform(5, 6))",
+         "this prior is zero everywhere in the parameter's box"},
+        {"knob p = 0.5 in [0, 1]; prior x ~ mixture(p: normal(0, 1), 0.6: normal(1, 1))",
+         "the weights are not between 0 and 1 or do not add up to 1"},
         {"prior jeffreys", "the Jeffreys prior needs a likelihood; a potential alone does not "
                            "define it"},
     };
@@ -141,7 +165,7 @@ int main(void)
         cmocka_unit_test(test_uniform),         cmocka_unit_test(test_normal),
         cmocka_unit_test(test_normal_far_tail), cmocka_unit_test(test_exponential),
         cmocka_unit_test(test_several),         cmocka_unit_test(test_density),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_mixture),         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

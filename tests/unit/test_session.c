@@ -279,26 +279,6 @@ static void test_playing_goes_round(void **state)
     session_free(session);
 }
 
-static void test_too_many_parameters(void **state)
-{
-    (void)state;
-    struct session *session = open_session(true);
-    struct diags diags;
-    struct model *model = NULL;
-    diags_init(&diags);
-    assert_int_equal(model_from_text("K = (a*b - c*d)^2", NULL, 0, &diags, &model), ST_OK);
-    assert_int_equal(session_open(session, 0, model), ST_OK);
-    assert_int_equal(session_wait(session, -1), ST_OK);
-    struct snapshot snapshot = look(session);
-    assert_string_equal(snapshot.sides[0].why,
-                        "cusp integrates over at most three parameters; this model has 4");
-    assert_null(snapshot.sides[0].posterior);
-    assert_non_null(snapshot.sides[0].landscape);
-    model_unref(model);
-    diags_done(&diags);
-    session_free(session);
-}
-
 /* ---- files -------------------------------------------------------------------------------------
  */
 
@@ -461,7 +441,6 @@ int main(void)
         cmocka_unit_test(test_undo_takes_back_models_too),
         cmocka_unit_test(test_turning_n_is_one_step),
         cmocka_unit_test(test_playing_goes_round),
-        cmocka_unit_test(test_too_many_parameters),
         cmocka_unit_test(test_a_file_is_read_again),
         cmocka_unit_test(test_share_makes_the_state_again),
     };

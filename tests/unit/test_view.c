@@ -63,6 +63,9 @@ static void check_figure(const struct figure *figure, const struct area *area)
             assert_non_null(figure->bars[i].note);
         }
         break;
+    case FIGURE_ROWS:
+        assert_true(figure->n_rows > 0);
+        break;
     case FIGURE_TEXT:
         assert_true(figure->n_lines > 0);
         break;

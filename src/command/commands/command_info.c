@@ -1,4 +1,8 @@
 /* `info`: what a model is. */
+#include <math.h>
+
+#include "cusp/data.h"
+#include "cusp/likelihood.h"
 #include "../command_private.h"
 
 static json_t *expect_json(const struct model *model)
@@ -27,11 +31,25 @@ static json_t *names_json(char *const *names, size_t count)
     return list;
 }
 
+static void likelihood_json(const struct model *model, json_t *object)
+{
+    const struct likelihood *likelihood = model->likelihood;
+    json_put(object, "inputs", names_json(likelihood->input_names, likelihood->n_inputs));
+    json_put_text(object, "output", likelihood->output_name);
+    json_put_text(object, "likelihood", likelihood->formula);
+    json_put_text(object, "truth", likelihood->truth_formula);
+    json_put_flag(object, "truth_known", likelihood->has_truth);
+    json_put_number(object, "truth_entropy", likelihood->truth_entropy);
+    json_put_text(object, "kl_how", likelihood->kl_how);
+    json_put_number(object, "kl_error", likelihood->kl_error);
+    json_put_count(object, "data_limit", data_limit(model));
+}
+
 static void info_json(const struct model *model, const struct args *args, struct text *out)
 {
     json_t *object = json_start(model, args), *params = json_array(), *knobs = json_array();
     json_put_text(object, "title", model->title);
-    json_put_text(object, "kind", "potential");
+    json_put_text(object, "kind", model_kind_name(model->kind));
     json_put_text(object, "about", model->about);
     json_put_text(object, "source", model->cite);
     json_put_text(object, "formula", model->formula_ascii);
@@ -59,6 +77,9 @@ static void info_json(const struct model *model, const struct args *args, struct
     json_put_text(object, "contrast", model->contrast);
     json_put_flag(object, "has_zero", model->has_zero);
     json_put_number(object, "kl_min", model->kl_min);
+    if (model->likelihood) {
+        likelihood_json(model, object);
+    }
     json_end(object, out);
 }
 
@@ -91,12 +112,34 @@ static void add_expects(const struct model *model, struct text *out)
     }
 }
 
+static void likelihood_text(const struct model *model, struct text *out)
+{
+    const struct likelihood *likelihood = model->likelihood;
+    add_pair(out, "truth", likelihood->truth_formula);
+    if (!likelihood->has_truth) {
+        text_addf(out,
+                  "%-12s %zu observations; K and W0 are unknown, and what is called K is the "
+                  "loss on these data above its least\n",
+                  "data", data_limit(model));
+        return;
+    }
+    text_addf(out, "%-12s %s, relative error about %.1e\n", "K by", likelihood->kl_how,
+              likelihood->kl_error);
+    if (isfinite(likelihood->truth_entropy)) {
+        text_addf(out, "%-12s %.8g nats\n", "entropy", likelihood->truth_entropy);
+    }
+}
+
 static void info_text(const struct model *model, struct text *out)
 {
     char low[64], high[64], value[64];
     add_pair(out, "model", model->name);
     add_pair(out, "title", model->title);
+    add_pair(out, "kind", model_kind_name(model->kind));
     add_pair(out, "formula", model->formula);
+    if (model->likelihood) {
+        likelihood_text(model, out);
+    }
     add_pair(out, "about", model->about);
     add_pair(out, "source", model->cite);
     for (size_t i = 0; i < model->dim; i++) {

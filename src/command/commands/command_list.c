@@ -3,7 +3,7 @@
 
 static const char *kind_name(const struct catalogue_entry *entry)
 {
-    return entry->error ? "faulty" : "potential";
+    return entry->error ? "faulty" : model_kind_name(entry->kind);
 }
 
 static void put_rational(json_t *object, const char *key, struct rat value)

@@ -13,11 +13,10 @@ static int run(struct command_context *context, const struct args *args)
         return EXIT_USAGE;
     }
     if (strchr("*/+-", text[0])) { /* turning stops at the ends */
-        n = fmin(fmax(n, 1), INTEGRAL_MAX_N);
+        n = fmin(fmax(n, 1), session_n_limit(context->session));
     }
     if (session_set_n(context->session, n) != ST_OK) {
-        command_fault(context, "n = %g is outside 1 to 1e12", n);
-        return EXIT_BAD;
+        return fault_of_n(context, context->session, n);
     }
     return EXIT_OK;
 }
@@ -25,7 +24,7 @@ static int run(struct command_context *context, const struct args *args)
 const struct command n_command = {
     .name = "n",
     .usage = "VALUE",
-    .summary = "the sample size, 1 to 1e12",
+    .summary = "the sample size: 1 to 1e12, or to the end of the data",
     .details = "A number, or a change of what it is now: *10, /2, *10^0.1.\nExample: n 1e6",
     .where = IN_PROMPT | IN_SCRIPT,
     .min_words = 1,

@@ -19,11 +19,12 @@ static int pan(struct command_context *context, double right, double up)
     const double by[2] = {right, up};
     double low[2], high[2];
     for (size_t i = 0; i < 2; i++) {
-        const struct model_param *param =
-            &snapshot.sides[side].model->params[snapshot.state.axes[side][i]];
+        const struct side *shown = &snapshot.sides[side];
+        double least = fmin(shown->plane_low[i], snapshot.state.low[side][i]);
+        double most = fmax(shown->plane_high[i], snapshot.state.high[side][i]);
         double width = snapshot.state.high[side][i] - snapshot.state.low[side][i];
         low[i] = snapshot.state.low[side][i] + by[i] * width;
-        low[i] = fmin(fmax(low[i], param->low), param->high - width);
+        low[i] = fmin(fmax(low[i], least), most - width);
         high[i] = low[i] + width;
     }
     return session_set_window(context->session, low, high) == ST_OK

@@ -1,26 +1,30 @@
 /* `phases`: posterior mass and local free energy of each region, over n or over a knob. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "../command_private.h"
+#include "../beliefs.h"
 
 static const struct option options[] = {
     {"n", "N", OPTION_LIST, "1e0..1e8", "sample sizes; one of them with --knob", COMPLETE_NONE},
     {"knob", "NAME", OPTION_TEXT, NULL, "turn this knob through its range", COMPLETE_KNOB},
     {"steps", "S", OPTION_COUNT, "11", "values of the knob", COMPLETE_NONE},
+    BELIEF_OPTIONS,
     {NULL, NULL, OPTION_FLAG, NULL, NULL, COMPLETE_NONE},
 };
 
 enum { STEPS_MAX = 1000 };
+/* Of the log of a region's mass: about that of particles. */
+#define ERROR_MOST 0.02
 
-struct rows {
+struct phase_rows {
     const char *by; /* "n" or "knob" */
     size_t count, regions;
     double *at, *mass, *free_energy, *error; /* [count], [count][regions] */
 };
 
-static void write_json(const struct model *model, const struct rows *rows, const struct args *args,
-                       struct text *out)
+static void write_json(const struct model *model, const struct phase_rows *rows,
+                       const struct args *args, struct text *out)
 {
     json_t *object = json_start(model, args), *list = json_array();
     for (size_t i = 0; i < rows->count; i++) {
@@ -42,8 +46,8 @@ static void write_json(const struct model *model, const struct rows *rows, const
     json_end(object, out);
 }
 
-static void write_table(const struct model *model, const struct rows *rows, const struct args *args,
-                        struct text *out)
+static void write_table(const struct model *model, const struct phase_rows *rows,
+                        const struct args *args, struct text *out)
 {
     const char *const headers[] = {rows->by, "region", "mass", "free_energy", "error", NULL};
     struct table table;
@@ -58,22 +62,78 @@ static void write_table(const struct model *model, const struct rows *rows, cons
     table_end(&table, args, out);
 }
 
-static int over_n(struct command_context *context, const struct model *model,
-                  const struct integral_options *range, struct rows *rows)
+/* Masses by particles, and the free energy of a region: that of all, less the log of its share. */
+static enum status regions_of_particles(const struct model *model, const struct particles *cloud,
+                                        double *mass, double *free_energy, double *error)
 {
-    struct integral *integral = NULL;
-    int code = integral_for(context, model, range, &integral);
+    particles_regions(model, cloud, mass, error);
+    for (size_t j = 0; j < model->n_regions; j++) {
+        free_energy[j] = -cloud->log_z - log(mass[j]);
+    }
+    return ST_OK;
+}
+
+static enum status regions_of(const struct beliefs *beliefs, const struct belief *belief,
+                              double *mass, double *free_energy, double *error)
+{
+    const struct model *model = beliefs->model;
+    if (belief->particles) {
+        return regions_of_particles(model, belief->particles, mass, free_energy, error);
+    }
+    double n = beliefs->on_data ? belief->n : belief->n * belief->beta;
+    enum status status = integral_regions(belief->integral, n, mass, free_energy, error);
+    for (size_t j = 0; j < model->n_regions && status == ST_OK; j++) {
+        free_energy[j] -= belief->log_scale;
+    }
+    return status;
+}
+
+static double greatest(const double *values, size_t count)
+{
+    double most = 0;
+    for (size_t i = 0; i < count; i++) {
+        most = fmax(most, values[i]);
+    }
+    return most;
+}
+
+static int over_n(struct command_context *context, const struct args *args,
+                  const struct model *model, struct phase_rows *rows)
+{
+    struct beliefs beliefs;
+    int code = beliefs_start(context, args, model, rows->at, rows->count, &beliefs);
     for (size_t i = 0; i < rows->count && code == EXIT_OK; i++) {
         size_t at = i * rows->regions;
-        enum status status = integral_regions(integral, rows->at[i], rows->mass + at,
-                                              rows->free_energy + at, rows->error + at);
+        struct belief belief;
+        code = beliefs_at(&beliefs, rows->at[i], &belief);
+        if (code != EXIT_OK) {
+            break;
+        }
+        enum status status = regions_of(&beliefs, &belief, rows->mass + at, rows->free_energy + at,
+                                        rows->error + at);
+        if (status == ST_OK && beliefs.on_data && belief.integral &&
+            beliefs.method == METHOD_AUTO &&
+            greatest(rows->error + at, rows->regions) > ERROR_MOST) {
+            /* edges of regions are dear to integrate along: particles do better from here on */
+            beliefs.method = METHOD_PARTICLES;
+            belief_done(&belief);
+            i--;
+            continue;
+        }
         if (status != ST_OK) {
             command_fault(context, "phases: %s", status_name(status));
             code = EXIT_BAD;
         }
+        belief_done(&belief);
     }
-    integral_free(integral);
+    beliefs_done(&beliefs);
     return code;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
 }
 
 static const struct model_knob *find_knob(struct command_context *context,
@@ -91,14 +151,14 @@ static const struct model_knob *find_knob(struct command_context *context,
     return NULL;
 }
 
-static int over_knob(struct command_context *context, const struct model *model,
-                     const struct model_knob *knob, double n, struct rows *rows)
+static int over_knob(struct command_context *context, const struct args *args,
+                     const struct model *model, const struct model_knob *knob, double n,
+                     struct phase_rows *rows)
 {
-    struct integral_options range = {0};
-    int code = n_range(context, &n, 1, &range);
+    int code = EXIT_OK;
     for (size_t i = 0; i < rows->count && code == EXIT_OK; i++) {
         double share = rows->count > 1 ? (double)i / (double)(rows->count - 1) : 0;
-        struct rows row = {.by = "n", .count = 1, .regions = rows->regions};
+        struct phase_rows row = {.by = "n", .count = 1, .regions = rows->regions};
         size_t at = i * rows->regions;
         row.at = &n;
         row.mass = rows->mass + at;
@@ -109,7 +169,7 @@ static int over_knob(struct command_context *context, const struct model *model,
         diags_init(&diags);
         struct model *turned = NULL;
         if (model_with(model, knob->name, rows->at[i], &diags, &turned) == ST_OK) {
-            code = over_n(context, turned, &range, &row);
+            code = over_n(context, args, turned, &row);
         } else {
             code = command_diagnosed(context, &diags);
         }
@@ -122,13 +182,13 @@ static int over_knob(struct command_context *context, const struct model *model,
 static int report(struct command_context *context, const struct args *args,
                   const struct model *model)
 {
-    const struct option_value *n = args_value(args, "n"), *name = args_value(args, "knob");
+    const struct option_value *given = args_value(args, "n"), *name = args_value(args, "knob");
     double steps = args_number(args, "steps");
     if (model->n_regions == 0) {
         command_fault(context, "%s names no regions", model->name);
         return EXIT_BAD;
     }
-    if (name->given && (n->given ? n->n_list != 1 : true)) {
+    if (name->given && (given->given ? given->n_list != 1 : true)) {
         command_fault(context, "--knob wants one --n");
         return EXIT_USAGE;
     }
@@ -136,22 +196,26 @@ static int report(struct command_context *context, const struct args *args,
         command_fault(context, "--steps is from 1 to %d", STEPS_MAX);
         return EXIT_USAGE;
     }
-    struct rows rows = {.by = name->given ? "knob" : "n", .regions = model->n_regions};
-    rows.count = name->given ? (size_t)steps : n->n_list;
+    double *n = NULL;
+    size_t count = 0;
+    int code = sample_sizes(context, args, model, args->arena, "1e1..1e4", &n, &count);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    qsort(n, count, sizeof *n, compare);
+    struct phase_rows rows = {.by = name->given ? "knob" : "n", .regions = model->n_regions};
+    rows.count = name->given ? (size_t)steps : count;
     size_t cells = rows.count * rows.regions;
     rows.at = arena_new(args->arena, rows.count, sizeof *rows.at);
     rows.mass = arena_new(args->arena, cells, sizeof *rows.mass);
     rows.free_energy = arena_new(args->arena, cells, sizeof *rows.free_energy);
     rows.error = arena_new(args->arena, cells, sizeof *rows.error);
-    int code;
     if (name->given) {
         const struct model_knob *knob = find_knob(context, model, name->text);
-        code = knob ? over_knob(context, model, knob, n->list[0], &rows) : EXIT_BAD;
+        code = knob ? over_knob(context, args, model, knob, n[0], &rows) : EXIT_BAD;
     } else {
-        struct integral_options range = {0};
-        memcpy(rows.at, n->list, rows.count * sizeof *rows.at);
-        code = n_range(context, rows.at, rows.count, &range);
-        code = code == EXIT_OK ? over_n(context, model, &range, &rows) : code;
+        memcpy(rows.at, n, rows.count * sizeof *rows.at);
+        code = over_n(context, args, model, &rows);
     }
     if (code == EXIT_OK && args_flag(args, "json")) {
         write_json(model, &rows, args, context->out);

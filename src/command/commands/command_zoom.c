@@ -16,17 +16,17 @@ static int zoom_window(struct command_context *context, double factor)
         command_fault(context, "zoom: no model is open");
         return EXIT_BAD;
     }
-    const struct model *model = snapshot.sides[side].model;
+    const struct side *shown = &snapshot.sides[side];
     double low[2], high[2];
     for (size_t i = 0; i < 2; i++) {
-        const struct model_param *param = &model->params[snapshot.state.axes[side][i]];
         double from = snapshot.state.low[side][i], to = snapshot.state.high[side][i];
-        double at = snapshot.state.cursor[side][snapshot.state.axes[side][i]];
-        double width = fmin((to - from) / factor, param->high - param->low);
+        double at = shown->plane_cursor[i];
+        double least = fmin(shown->plane_low[i], from), most = fmax(shown->plane_high[i], to);
+        double width = fmin((to - from) / factor, most - least);
         double share = at >= from && at <= to ? (at - from) / (to - from) : 0.5;
         double centre = at >= from && at <= to ? at : 0.5 * (from + to);
         low[i] = centre - share * width; /* the cursor stays where it is on the screen */
-        low[i] = fmin(fmax(low[i], param->low), param->high - width);
+        low[i] = fmin(fmax(low[i], least), most - width);
         high[i] = low[i] + width;
     }
     return session_set_window(context->session, low, high) == ST_OK
@@ -44,10 +44,8 @@ static int reset_window(struct command_context *context)
         return EXIT_OK;
     }
     for (size_t i = 0; i < 2; i++) {
-        const struct model_param *param =
-            &snapshot.sides[side].model->params[snapshot.state.axes[side][i]];
-        low[i] = param->low;
-        high[i] = param->high;
+        low[i] = snapshot.sides[side].plane_low[i];
+        high[i] = snapshot.sides[side].plane_high[i];
     }
     return session_set_window(context->session, low, high) == ST_OK
                ? EXIT_OK

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "../view_curves.h"
+#include "../view_run.h"
 #include "../view_text.h"
 #include "../view_theory.h"
 #include "../views.h"
@@ -11,7 +12,7 @@
 static bool lambda_applies(const struct snapshot *snapshot, size_t side)
 {
     (void)side;
-    return snapshot->n_sides > 0;
+    return curves_apply(snapshot);
 }
 
 static void add_side(struct curve_list *list, const struct snapshot *snapshot, size_t s)
@@ -54,13 +55,16 @@ static double slope_top(const struct snapshot *snapshot, struct arena *arena)
     double settled = 0, greatest = 0;
     for (size_t s = 0; s < snapshot->n_sides; s++) {
         const struct side *side = &snapshot->sides[s];
+        if (side->curves == NULL)
+            continue;
         struct claim claim = claim_of(side->model, arena);
         settled = fmax(settled, fmax(claim.regular, claim.known ? claim.rlct : 0));
-        for (size_t i = 0; side->curves != NULL && i < side->curves->n_rows; i++) {
+        for (size_t i = 0; i < side->curves->n_rows; i++) {
             double y = side->curves->rows[i].mean_nk - loss_offset(side, side->curves->rows[i].n);
             greatest = isfinite(y) ? fmax(greatest, y) : greatest;
         }
     }
+    settled = settled > 0 ? settled : 0.5;
     return ceil(1.1 * fmax(settled, fmin(greatest, 2 * settled)) / 0.25) * 0.25;
 }
 
@@ -69,17 +73,18 @@ static void lambda_build(const struct snapshot *snapshot, size_t side_index,
 {
     (void)side_index;
     if (sides_with_curves(snapshot) == 0) {
-        figure_missing(&snapshot->sides[0], "Running slope λ(n) = n E[K]", "the slope", area, arena,
+        curves_missing(snapshot, "Running slope λ(n) = n E[K]", "the slope n E[K]", area, arena,
                        out);
         return;
     }
     struct curve_list list = {.arena = arena};
-    bool coarse = false;
+    bool coarse = false, statistical = false;
     for (size_t s = 0; s < snapshot->n_sides; s++) {
         const struct curves *c = snapshot->sides[s].curves;
         if (c == NULL || c->n_rows < 2)
             continue;
         add_side(&list, snapshot, s);
+        statistical = statistical || side_is_statistical(&snapshot->sides[s]);
         coarse = coarse || c->coarse;
     }
     for (size_t s = 0; s < snapshot->n_sides; s++) {
@@ -89,10 +94,16 @@ static void lambda_build(const struct snapshot *snapshot, size_t side_index,
     }
     *out = (struct figure){
         .kind = FIGURE_PLOT,
-        .title = SAY_FIT(arena, area, "Running slope λ(n) = n E[K] = dF/d log n, and its limits",
+        .title = SAY_FIT(arena, area,
+                         statistical ? "Running slope λ(n) = n E[K] of K itself, without data"
+                                     : "Running slope λ(n) = n E[K] = dF/d log n, and its limits",
                          "Running slope λ(n) = n E[K]", "Slope λ(n)"),
-        .note = slopes_note(snapshot, area, arena),
-        .x = {.label = "n", .unit = "", .low = 1, .high = INTEGRAL_MAX_N, .scale = SCALE_LOG10},
+        .note = slopes_note(snapshot, false, area, arena),
+        .x = {.label = "n",
+              .unit = "",
+              .low = 1,
+              .high = sheet_n_max(snapshot),
+              .scale = SCALE_LOG10},
         .y = {.label = "λ(n)", .unit = "", .low = 0, .high = slope_top(snapshot, arena)},
         .curves = list.items,
         .n_curves = list.count,

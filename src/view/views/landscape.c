@@ -6,19 +6,32 @@
 #include <string.h>
 
 #include "../view_plane.h"
+#include "../view_run.h"
 #include "../view_text.h"
 #include "../views.h"
 #include "cusp/text.h"
 
+/* K is a function of the parameters: not of what is observed of them. */
+static bool plane_is_plain(const struct snapshot *snapshot, size_t side)
+{
+    const size_t *axes = snapshot->state.axes[side];
+    size_t dim = snapshot->sides[side].model->dim;
+    return axes[0] < dim && axes[1] < dim;
+}
+
 static bool landscape_applies(const struct snapshot *snapshot, size_t side)
 {
-    (void)snapshot;
-    (void)side;
-    return true;
+    return side < snapshot->n_sides && plane_is_plain(snapshot, side);
+}
+
+/* What stands for K: of real data the mean loss above its least. */
+static const char *kl_name(const struct side *side)
+{
+    return side_has_no_truth(side) ? "log10(L_N − min)" : "log10 K";
 }
 
 static const struct field *kl_field(const struct snapshot *snapshot, const struct landscape *l,
-                                    struct arena *arena)
+                                    const char *name, struct arena *arena)
 {
     struct field *field = arena_new(arena, 1, sizeof *field);
     *field = (struct field){.nx = l->nx,
@@ -26,7 +39,7 @@ static const struct field *kl_field(const struct snapshot *snapshot, const struc
                             .value = log10_kl(l, arena),
                             .map = MAP_VIRIDIS,
                             .scale = SCALE_LINEAR,
-                            .name = "log10 K"};
+                            .name = name};
     landscape_range(snapshot, &field->low, &field->high);
     return field;
 }
@@ -55,16 +68,33 @@ static void cursor_note(const struct side *side, const struct area *area, struct
                         struct figure *out)
 {
     const struct fisher *f = side->fisher;
-    const char *kl = say_number(arena, f->kl, 3);
+    if (side_has_no_truth(side)) {
+        bool rounding = fabs(f->kl) <= side->model->kl_tolerance;
+        const char *above = say_number(arena, rounding ? 0 : f->kl, 3);
+        out->note = SAY_FIT(
+            arena, area,
+            say(arena,
+                "at ✛ L_N − min L_N = %s; K and W0 are unknown: the truth is only known "
+                "through data",
+                above),
+            say(arena, "✛ %s above min L_N; K and W0 are unknown, only data are known", above),
+            say(arena, "✛ %s above min L_N; K is unknown", above),
+            say(arena, "✛ L_N − min = %s", above));
+        return;
+    }
+    bool rounding = side_is_statistical(side) && fabs(f->kl) <= side->model->kl_tolerance;
+    const char *kl = say_number(arena, rounding ? 0 : f->kl, 3);
     const char *name = say_point_class(f);
     const char *gradient = "";
     for (size_t i = 0; i < f->dim; i++)
         gradient = say(arena, "%s%s%s", gradient, i == 0 ? "" : ", ",
                        say_number(arena, f->gradient[i], 2));
     const char *rank = say(arena, "rank %zu of %zu", f->rank, f->dim);
+    const char *of = f->of_likelihood ? "Fisher" : "Hessian";
     out->note = SAY_FIT(
-        arena, area, say(arena, "at ✛ K = %s, ∇K = (%s), Hessian %s: %s", kl, gradient, rank, name),
+        arena, area, say(arena, "at ✛ K = %s, ∇K = (%s), %s %s: %s", kl, gradient, of, rank, name),
         say(arena, "✛ K = %s, ∇K = (%s), %s: %s", kl, gradient, rank, name),
+        say(arena, "at ✛ K = %s, %s %s: %s", kl, of, rank, name),
         say(arena, "✛ K = %s, %s: %s", kl, rank, name),
         say(arena, "✛ K = %s, %s: %s", kl, rank, say_class(f)),
         say(arena, "K = %s, %s: %s", kl, rank, say_class(f)), say(arena, "K = %s, %s", kl, rank),
@@ -75,9 +105,14 @@ static void landscape_note(const struct side *side, const struct area *area, str
                            struct figure *out)
 {
     const struct zero_set *z = side->zeros;
-    if (z != NULL && !z->has_zero) {
+    if (z != NULL && !z->has_zero && !side_has_no_truth(side)) {
         const char *least = say_number(arena, z->kl_min, 3);
         out->note = SAY_FIT(arena, area,
+                            say(arena, "%s: it is least, %s, at %s",
+                                side_is_statistical(side)
+                                    ? "the truth is not in the model: K has no zero in this box"
+                                    : "K has no zero in this box",
+                                least, say_point(arena, side->model, z->kl_min_at)),
                             say(arena, "K has no zero in this box: it is least, %s, at %s", least,
                                 say_point(arena, side->model, z->kl_min_at)),
                             say(arena, "no zero: least K = %s at %s", least,
@@ -99,7 +134,7 @@ static void level_above_least(struct curve_list *list, const struct side *side)
 {
     const struct landscape *l = side->landscape;
     const struct zero_set *z = side->zeros;
-    if (z == NULL || z->has_zero || l->ny < 2)
+    if (z == NULL || z->has_zero || l->ny < 2 || side_has_no_truth(side))
         return;
     double level = z->kl_min + 0.05 * (z->kl_scale - z->kl_min);
     if (!(level > z->kl_min))
@@ -123,11 +158,13 @@ static void build_plane(const struct snapshot *snapshot, size_t side_index, cons
     const struct side *side = &snapshot->sides[side_index];
     const struct landscape *l = side->landscape;
     struct curve_list list = {.arena = arena};
-    w0_by_rank(&list, side->model->dim > 2 ? side->slice : side->zeros, l->axes[0], l->axes[1]);
+    w0_by_rank(&list, side->model, side->model->dim > 2 ? side->slice : side->zeros, l->axes[0],
+               l->axes[1]);
     level_above_least(&list, side);
     plane_axes(snapshot, side_index, l->axes, l->low, l->high, area, out);
     bool ranks = snapshot->state.rank_overlay && l->rank != NULL;
-    out->field = ranks ? rank_field(side->model, l, arena) : kl_field(snapshot, l, arena);
+    out->field =
+        ranks ? rank_field(side->model, l, arena) : kl_field(snapshot, l, kl_name(side), arena);
     out->curves = list.items;
     out->n_curves = list.count;
 }
@@ -145,7 +182,7 @@ static void build_line(const struct snapshot *snapshot, size_t side_index, struc
         list.items[0].role = ROLE_REGULAR;
     w0_on_line(&list, side->zeros, low, true);
     out->x = line_axis(side->model, l->axes[0], l->low[0], l->high[0]);
-    out->y = (struct axis){.label = "log10 K", .unit = "", .low = low, .high = high};
+    out->y = (struct axis){.label = kl_name(side), .unit = "", .low = low, .high = high};
     out->here_x = snapshot->state.cursor[side_index][0];
     if (side->fisher != NULL && out->here_x >= l->low[0] && out->here_x <= l->high[0]) {
         double at = side->fisher->kl > 0 ? log10(side->fisher->kl) : low;
@@ -156,6 +193,9 @@ static void build_line(const struct snapshot *snapshot, size_t side_index, struc
     out->n_curves = list.count;
 }
 
+/* In more parameters than these a slice is said to go through the cursor. */
+enum { SLICE_NAMED = 5 };
+
 /* "slice at w3 = 0.2": where the axes that are not shown stand. */
 static const char *slice_text(const struct snapshot *snapshot, size_t side_index,
                               struct arena *arena)
@@ -163,6 +203,8 @@ static const char *slice_text(const struct snapshot *snapshot, size_t side_index
     const struct side *side = &snapshot->sides[side_index];
     const size_t *axes = side->landscape->axes;
     const char *out = "";
+    if (side->model->dim > SLICE_NAMED)
+        return "through ✛";
     for (size_t i = 0; i < side->model->dim; i++) {
         if (i != axes[0] && i != axes[1])
             out = say(arena, "%s%s%s = %s", out, out[0] == '\0' ? "" : ", ",
@@ -178,19 +220,35 @@ static void landscape_build(const struct snapshot *snapshot, size_t side_index,
     const struct side *side = &snapshot->sides[side_index];
     const struct landscape *l = side->landscape;
     if (l == NULL || l->nx == 0 || l->ny == 0) {
-        figure_missing(side, "Landscape log10 K", "the landscape of K", area, arena, out);
+        struct side why = *side;
+        if (!plane_is_plain(snapshot, side_index))
+            why.why = say(arena,
+                          "K is a function of the parameters, and the plane shows %s and %s, which "
+                          "are computed from them; `axes` with two parameters shows K",
+                          model_axis_name(side->model, snapshot->state.axes[side_index][0]),
+                          model_axis_name(side->model, snapshot->state.axes[side_index][1]));
+        figure_missing(&why, "Landscape log10 K", "the landscape of K", area, arena, out);
         return;
     }
     *out = (struct figure){.kind = FIGURE_PLOT};
     bool ranks = snapshot->state.rank_overlay && l->rank != NULL && side->model->dim > 1;
-    const char *what = ranks ? "Rank of the Hessian" : "Landscape log10 K";
+    bool likelihood = side_is_statistical(side);
+    const char *what = ranks
+                           ? (likelihood ? "Rank of the Fisher information" : "Rank of the Hessian")
+                       : side_has_no_truth(side) ? "Landscape log10(L_N − min L_N) of the data"
+                                                 : "Landscape log10 K";
+    const char *full = what;
+    if (!ranks && side_is_statistical(side) && !side_has_no_truth(side))
+        full = "Landscape log10 K, the divergence from the truth";
     const char *slice = slice_text(snapshot, side_index, arena);
-    bool zero = side->zeros == NULL || side->zeros->has_zero;
+    bool zero = (side->zeros == NULL || side->zeros->has_zero) && !side_has_no_truth(side);
     if (slice[0] != '\0')
-        out->title = SAY_FIT(arena, area, say(arena, "%s, slice %s", what, slice),
-                             say(arena, "Slice %s", slice), "Landscape", "K");
+        out->title = SAY_FIT(arena, area, say(arena, "%s, slice %s", full, slice),
+                             say(arena, "%s, slice %s", what, slice), say(arena, "Slice %s", slice),
+                             "Landscape", "K");
     else
-        out->title = SAY_FIT(arena, area, zero ? say(arena, "%s, W0 by rank", what) : what, what,
+        out->title = SAY_FIT(arena, area, zero ? say(arena, "%s, W0 by rank", full) : full,
+                             zero ? say(arena, "%s, W0 by rank", what) : what, what,
                              ranks ? "Rank" : "Landscape", "K");
     if (side->model->dim == 1)
         build_line(snapshot, side_index, arena, out);

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "../view_plane.h"
+#include "../view_run.h"
 #include "../view_text.h"
 #include "../views.h"
 
@@ -48,7 +49,9 @@ static size_t marginals_of(const struct side *side, struct marginal *out)
 
 static bool marginals_applies(const struct snapshot *snapshot, size_t side)
 {
-    return side < snapshot->n_sides && snapshot->sides[side].model->dim > 1;
+    if (side >= snapshot->n_sides)
+        return false;
+    return snapshot->sides[side].model->dim > 1 || side_is_statistical(&snapshot->sides[side]);
 }
 
 static double marginals_top(const struct snapshot *snapshot)
@@ -91,17 +94,103 @@ static const char *marginals_note(const struct side *side, const struct area *ar
     return SAY_FIT(arena, area, say(arena, "%s; %s", full, peak), full, brief);
 }
 
+/* --- a row of its own for every parameter and observable --- */
+
+/* Mean and standard deviation of a histogram. */
+static void moments(const double *mass, size_t n, double low, double high, double *mean, double *sd)
+{
+    double total = 0, first = 0, second = 0;
+    for (size_t i = 0; i < n; i++) {
+        double x = cell_centre(low, high, n, i);
+        if (!isfinite(mass[i]))
+            continue;
+        total += mass[i];
+        first += mass[i] * x;
+        second += mass[i] * x * x;
+    }
+    *mean = total > 0 ? first / total : NAN;
+    *sd = total > 0 ? sqrt(fmax(second / total - *mean * *mean, 0)) : NAN;
+}
+
+/* Greatest mass of a bin against that of a flat histogram. */
+static double over_flat(const double *mass, size_t n)
+{
+    double top = 0, total = 0;
+    for (size_t i = 0; i < n; i++) {
+        total += isfinite(mass[i]) ? mass[i] : 0;
+        top = mass[i] > top ? mass[i] : top;
+    }
+    return total > 0 ? top * (double)n / total : 0;
+}
+
+static bool rows_known(const struct marginals *m)
+{
+    return m != NULL && m->n_axes > 0 && m->n_bins > 0;
+}
+
+static void build_rows(const struct snapshot *snapshot, size_t side_index, const struct area *area,
+                       struct arena *arena, struct figure *out)
+{
+    const struct side *side = &snapshot->sides[side_index];
+    const struct marginals *m = side->marginals;
+    struct figure_row *rows = arena_new(arena, m->n_axes, sizeof *rows);
+    size_t count = 0, sharpest = 0;
+    double most = 0;
+    for (size_t k = 0; k < m->n_axes; k++) {
+        const double *mass = m->mass + k * m->n_bins;
+        if (!(m->low[k] < m->high[k]))
+            continue;
+        double mean, sd, over = over_flat(mass, m->n_bins);
+        moments(mass, m->n_bins, m->low[k], m->high[k], &mean, &sd);
+        rows[count++] = (struct figure_row){
+            .label = model_axis_name(side->model, k),
+            .low = m->low[k],
+            .high = m->high[k],
+            .n = m->n_bins,
+            .value = mass,
+            .role = k >= side->model->dim ? ROLE_PLAIN
+                    : side_index == 0     ? ROLE_SINGULAR
+                                          : ROLE_REGULAR,
+            .note = say_mean(arena, mean, sd),
+        };
+        sharpest = over > most ? k : sharpest;
+        most = fmax(most, over);
+    }
+    const char *at = say_at(snapshot, side_index, m->n, arena);
+    const char *peak = say(arena, "%s is known best: its peak is %s times the flat density",
+                           model_axis_name(side->model, sharpest), say_number(arena, most, 2));
+    const char *brief = say(arena, "%s is known best", model_axis_name(side->model, sharpest));
+    *out = (struct figure){
+        .kind = FIGURE_ROWS,
+        .title = SAY_FIT(arena, area,
+                         say(arena, "Marginals at %s: %zu parameters and observables", at, count),
+                         say(arena, "Marginals at %s", at), "Marginals"),
+        .rows = rows,
+        .n_rows = count,
+    };
+    out->note = SAY_FIT(arena, area, peak, brief);
+    const char *warning = trust_warning(side, area, arena);
+    if (warning != NULL)
+        out->note = warning;
+    if (side_is_past(snapshot, side_index))
+        out->note = past_note(snapshot, side_index, area, arena);
+    figure_marks(side, side_is_past(snapshot, side_index), out);
+}
+
 static void marginals_build(const struct snapshot *snapshot, size_t side_index,
                             const struct area *area, struct arena *arena, struct figure *out)
 {
     static const enum line_style styles[] = {LINE_SOLID, LINE_DASHED, LINE_DOTTED};
     static const enum role roles[] = {ROLE_SINGULAR, ROLE_REGULAR, ROLE_PLAIN};
     const struct side *side = &snapshot->sides[side_index];
+    if (rows_known(side->marginals)) {
+        build_rows(snapshot, side_index, area, arena, out);
+        return;
+    }
     struct marginal m[MARGINALS_MAX];
     size_t count = marginals_of(side, m);
-    const char *n =
-        say_number(arena, side->posterior != NULL ? side->posterior->n : snapshot->state.n, 3);
-    const char *title = say(arena, "Marginals at n = %s", n);
+    double n = side->posterior != NULL ? side->posterior->n : snapshot->state.n;
+    const char *title = say(arena, "Marginals at %s", say_at(snapshot, side_index, n, arena));
     if (count == 0) {
         figure_missing(side, title, "the marginals", area, arena, out);
         return;
@@ -131,7 +220,7 @@ static void marginals_build(const struct snapshot *snapshot, size_t side_index,
         .curves = list.items,
         .n_curves = list.count,
     };
-    figure_marks(side, side->posterior->coarse || side->posterior->n != snapshot->state.n, out);
+    figure_marks(side, side->posterior->coarse || side_is_past(snapshot, side_index), out);
 }
 
 const struct view view_marginals = {

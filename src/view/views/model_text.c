@@ -4,9 +4,11 @@
 
 #include <math.h>
 
+#include "../view_run.h"
 #include "../view_text.h"
 #include "../view_theory.h"
 #include "../views.h"
+#include "cusp/likelihood.h"
 
 static bool model_applies(const struct snapshot *snapshot, size_t side)
 {
@@ -30,11 +32,61 @@ static void add_expectations(struct line_list *lines, const struct model *model,
     }
 }
 
+/* So many parameters of one range are said on one line. */
+enum { PARAMS_TOGETHER = 3 };
+
+/* The truth, how K was had, and the data. */
+static void add_likelihood(struct line_list *lines, const struct snapshot *snapshot, size_t side,
+                           int width)
+{
+    const struct likelihood *l = snapshot->sides[side].model->likelihood;
+    struct arena *arena = lines->arena;
+    if (l == NULL)
+        return;
+    if (l->truth_formula != NULL && l->truth_formula[0] != '\0')
+        line_list_wrap(lines, say(arena, "truth: %s", l->truth_formula), width, ROLE_PLAIN);
+    if (!l->has_truth)
+        line_list_wrap(lines,
+                       "K and W0 are unknown: what stands for K is L_N − min L_N of the data",
+                       width, ROLE_WARNING);
+    else if (l->in_model_unknown)
+        line_list_wrap(lines,
+                       say(arena, "no true parameter was found: the least K is %s",
+                           say_number(arena, snapshot->sides[side].model->kl_min, 3)),
+                       width, ROLE_WARNING);
+    if (l->has_truth && l->kl_how != NULL && l->kl_how[0] != '\0')
+        line_list_wrap(
+            lines,
+            say(arena, "K by %s, relative error %s", l->kl_how, say_number(arena, l->kl_error, 1)),
+            width, ROLE_DIM);
+    if (isfinite(l->truth_entropy))
+        line_list_wrap(lines,
+                       say(arena, "entropy of the truth: S = %s nats an observation",
+                           say_number(arena, l->truth_entropy, 4)),
+                       width, ROLE_DIM);
+    line_list_wrap(lines, say(arena, "data: %s", say_at(snapshot, side, snapshot->state.n, arena)),
+                   width, ROLE_DIM);
+}
+
 static void add_numbers(struct line_list *lines, const struct model *model, int width)
 {
     struct arena *arena = lines->arena;
     for (size_t i = 0; i < model->dim; i++) {
         const struct model_param *p = &model->params[i];
+        /* A vector of parameters with one range is one line. */
+        size_t last = i;
+        while (last + 1 < model->dim && model->params[last + 1].low == p->low &&
+               model->params[last + 1].high == p->high)
+            last++;
+        if (last >= i + PARAMS_TOGETHER) {
+            line_list_wrap(lines,
+                           say(arena, "%zu parameters %s to %s in [%s, %s]", last - i + 1, p->name,
+                               model->params[last].name, say_number(arena, p->low, 4),
+                               say_number(arena, p->high, 4)),
+                           width, ROLE_PLAIN);
+            i = last;
+            continue;
+        }
         line_list_wrap(lines,
                        say(arena, "parameter %s in [%s, %s]", p->name, say_number(arena, p->low, 4),
                            say_number(arena, p->high, 4)),
@@ -50,8 +102,10 @@ static void add_numbers(struct line_list *lines, const struct model *model, int 
     }
     for (size_t i = 0; i < model->n_regions; i++)
         line_list_wrap(lines, say(arena, "region \"%s\"", model->regions[i]), width, ROLE_PLAIN);
-    if (model->log_prior == NULL)
-        line_list_wrap(lines, "prior: uniform on the box", width, ROLE_DIM);
+    line_list_wrap(lines,
+                   model->log_prior == NULL ? "prior: uniform on the box"
+                                            : "prior: as the model's text says",
+                   width, ROLE_DIM);
 }
 
 static void model_build_view(const struct snapshot *snapshot, size_t side_index,
@@ -62,6 +116,7 @@ static void model_build_view(const struct snapshot *snapshot, size_t side_index,
     struct line_list lines = {.arena = arena};
     int width = say_room(area);
     line_list_wrap(&lines, model->formula, width, side_index == 0 ? ROLE_SINGULAR : ROLE_REGULAR);
+    add_likelihood(&lines, snapshot, side_index, width);
     if (model->about[0] != '\0')
         line_list_wrap(&lines, model->about, width, ROLE_PLAIN);
     add_expectations(&lines, model, width);
@@ -69,7 +124,9 @@ static void model_build_view(const struct snapshot *snapshot, size_t side_index,
     if (model->cite[0] != '\0')
         line_list_wrap(&lines, say(arena, "from: %s", model->cite), width, ROLE_DIM);
     const char *note = say(arena, "%zu parameter%s", model->dim, model->dim == 1 ? "" : "s");
-    const char *longer = note, *brief = note;
+    const char *longer = say(arena, "%s; a regular model of as many pays %s log n", note,
+                             say_half(arena, model->dim));
+    const char *brief = note;
     if (claim.known) {
         longer =
             claim.is_regular

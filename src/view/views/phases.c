@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "../view_curves.h"
+#include "../view_run.h"
 #include "../view_text.h"
 #include "../views.h"
 
@@ -86,6 +87,82 @@ static const char *phases_note(const struct side *side, const struct area *area,
         say(arena, "cross at n = %s: then %s leads", n, last), say(arena, "cross at n = %s", n));
 }
 
+/* --- from particles --- */
+
+/* The last n between rows at which two regions have equal mass; NaN if they never do. */
+static double run_crossing(const struct trace *t, size_t n_regions, size_t a, size_t b)
+{
+    double out = NAN;
+    for (size_t i = 0; i + 1 < t->n_rows; i++) {
+        const double *m0 = t->region_mass + i * n_regions, *m1 = m0 + n_regions;
+        double before = m0[a] - m0[b], after = m1[a] - m1[b];
+        if (!isfinite(before) || !isfinite(after) || (before > 0) == (after > 0))
+            continue;
+        double share = before / (before - after);
+        out = t->rows[i].n * pow(t->rows[i + 1].n / t->rows[i].n, share);
+    }
+    return out;
+}
+
+static const char *run_note(const struct snapshot *snapshot, size_t side_index,
+                            const struct area *area, struct arena *arena)
+{
+    const struct side *side = &snapshot->sides[side_index];
+    const struct trace *t = side->trace;
+    size_t n_regions = side->model->n_regions, last = t->n_rows - 1;
+    const char *warning = trust_warning(side, area, arena);
+    if (warning != NULL)
+        return warning;
+    size_t early = region_with_most(t->region_mass, n_regions);
+    size_t late = region_with_most(t->region_mass + last * n_regions, n_regions);
+    double error = t->region_error != NULL ? t->region_error[last * n_regions + late] : 0;
+    const char *name = side->model->regions[late];
+    const char *share = say_percent(arena, t->region_mass[last * n_regions + late]);
+    const char *holds = error > 0
+                            ? say(arena, "%s holds %s ± %s at n = %s", name, share,
+                                  say_percent(arena, error), say_number(arena, t->rows[last].n, 3))
+                            : say(arena, "%s holds %s at n = %s", name, share,
+                                  say_number(arena, t->rows[last].n, 3));
+    double n = run_crossing(t, n_regions, early, late);
+    if (early == late || !isfinite(n))
+        return SAY_FIT(arena, area, holds, say(arena, "%s leads", name));
+    return SAY_FIT(arena, area,
+                   say(arena, "%s; it takes the lead from %s near n = %s", holds,
+                       side->model->regions[early], say_number(arena, n, 3)),
+                   say(arena, "%s leads from n = %s", name, say_number(arena, n, 3)),
+                   say(arena, "%s leads", name));
+}
+
+static void add_run(struct curve_list *list, const struct side *side, size_t r, struct curve *base)
+{
+    const struct trace *t = side->trace;
+    size_t n_regions = side->model->n_regions;
+    double *x, *y, *low, *high;
+    struct curve style = *base, *curve = curve_list_line(list, t->n_rows, &x, &y);
+    low = arena_new(list->arena, t->n_rows, sizeof *low);
+    high = arena_new(list->arena, t->n_rows, sizeof *high);
+    for (size_t i = 0; i < t->n_rows; i++) {
+        double error = t->region_error != NULL ? t->region_error[i * n_regions + r] : 0;
+        x[i] = t->rows[i].n;
+        y[i] = t->region_mass[i * n_regions + r];
+        low[i] = fmax(y[i] - error, 0);
+        high[i] = fmin(y[i] + error, 1);
+    }
+    curve->role = style.role;
+    curve->style = style.style;
+    curve->name = side->model->regions[r];
+    curve->marker = t->n_rows == 1 ? MARKER_DOT : MARKER_NONE;
+    if (t->region_error != NULL) {
+        curve->low = low;
+        curve->high = high;
+    }
+}
+
+static bool has_run(const struct side *side)
+{
+    return side->trace != NULL && side->trace->n_rows > 0 && side->trace->region_mass != NULL;
+}
+
 static void phases_build(const struct snapshot *snapshot, size_t side_index,
                          const struct area *area, struct arena *arena, struct figure *out)
 {
@@ -101,12 +178,18 @@ static void phases_build(const struct snapshot *snapshot, size_t side_index,
         figure_missing(&why, title, "", area, arena, out);
         return;
     }
-    if (c == NULL || c->n_rows < 2 || c->region_mass == NULL) {
+    bool run = has_run(side);
+    if (!run && (c == NULL || c->n_rows < 2 || c->region_mass == NULL)) {
         figure_missing(side, title, "the regions", area, arena, out);
         return;
     }
     struct curve_list list = {.arena = arena};
     for (size_t r = 0; r < n_regions; r++) {
+        struct curve base = {.role = roles[r % 4], .style = styles[r % 3]};
+        if (run) {
+            add_run(&list, side, r, &base);
+            continue;
+        }
         double *x, *y;
         struct curve *curve = curve_list_line(&list, c->n_rows, &x, &y);
         for (size_t i = 0; i < c->n_rows; i++) {
@@ -123,13 +206,17 @@ static void phases_build(const struct snapshot *snapshot, size_t side_index,
     *out = (struct figure){
         .kind = FIGURE_PLOT,
         .title = SAY_FIT(arena, area, title, "Region mass against log n", "Phases"),
-        .note = phases_note(side, area, arena),
-        .x = {.label = "n", .unit = "", .low = 1, .high = INTEGRAL_MAX_N, .scale = SCALE_LOG10},
+        .note = run ? run_note(snapshot, side_index, area, arena) : phases_note(side, area, arena),
+        .x = {.label = "n",
+              .unit = "",
+              .low = 1,
+              .high = sheet_n_max(snapshot),
+              .scale = SCALE_LOG10},
         .y = {.label = "share of the mass", .unit = "", .low = 0, .high = 1},
         .curves = list.items,
         .n_curves = list.count,
     };
-    figure_marks(side, c->coarse, out);
+    figure_marks(side, !run && c->coarse, out);
 }
 
 const struct view view_phases = {

@@ -2,6 +2,7 @@
 #include "cusp/view.h"
 
 #include "../view_plane.h"
+#include "../view_run.h"
 #include "../view_text.h"
 #include "../views.h"
 
@@ -37,7 +38,7 @@ static void projection_build(const struct snapshot *snapshot, size_t side_index,
         return;
     }
     struct curve_list list = {.arena = arena};
-    w0_dim(&list, side->zeros, p->axes[0], p->axes[1]);
+    w0_dim(&list, side->model, side->zeros, p->axes[0], p->axes[1], false);
     mass_contours(&list, p, area);
     *out = (struct figure){.kind = FIGURE_PLOT};
     plane_axes(snapshot, side_index, p->axes, p->low, p->high, area, out);
@@ -53,7 +54,7 @@ static void projection_build(const struct snapshot *snapshot, size_t side_index,
                             say_number(arena, facts.peak[1], 2));
     out->note = SAY_FIT(arena, area, say(arena, "%s summed out; densest near %s", along, where),
                         say(arena, "densest near %s", where), say(arena, "%s summed out", along));
-    figure_marks(side, p->coarse || p->n != snapshot->state.n, out);
+    figure_marks(side, p->coarse || side_is_past(snapshot, side_index), out);
 }
 
 #define PROJECTION(index, label, first, second)                                                 \

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "../view_run.h"
 #include "../view_text.h"
 #include "../views.h"
 
@@ -14,9 +15,11 @@ static bool regions_applies(const struct snapshot *snapshot, size_t side)
 /* Smaller errors do not show in the three digits of a bar. */
 #define ERROR_SHOWN 1e-3
 
-/* Absolute error of a mass: the one known is of the log of its integral. 0 if it does not show. */
+/* Absolute error of a mass: that of an integral is of its log. 0 if it does not show. */
 static double mass_error(const struct posterior *p, size_t i)
 {
+    if (p->n_particles > 0)
+        return p->region_error != NULL && isfinite(p->region_error[i]) ? p->region_error[i] : 0;
     double relative = p->region_error != NULL ? p->region_error[i] : 0;
     return relative > ERROR_SHOWN ? p->region_mass[i] * expm1(relative) : 0;
 }
@@ -27,8 +30,8 @@ static void regions_build(const struct snapshot *snapshot, size_t side_index,
     const struct side *side = &snapshot->sides[side_index];
     const struct posterior *p = side->posterior;
     const struct model *model = side->model;
-    const char *title = say(arena, "Region masses at n = %s",
-                            say_number(arena, p != NULL ? p->n : snapshot->state.n, 3));
+    double n = p != NULL ? p->n : snapshot->state.n;
+    const char *title = say(arena, "Region masses at %s", say_at(snapshot, side_index, n, arena));
     if (model->n_regions == 0) {
         struct side why = *side;
         why.why = "this model names no regions";
@@ -68,7 +71,12 @@ static void regions_build(const struct snapshot *snapshot, size_t side_index,
         .bars = bars,
         .n_bars = model->n_regions,
     };
-    figure_marks(side, p->coarse || p->n != snapshot->state.n, out);
+    const char *warning = p->n_particles > 0 ? trust_warning(side, area, arena) : NULL;
+    if (side_is_past(snapshot, side_index) && p->n_particles > 0)
+        out->note = past_note(snapshot, side_index, area, arena);
+    else if (warning != NULL)
+        out->note = warning;
+    figure_marks(side, p->coarse || side_is_past(snapshot, side_index), out);
 }
 
 const struct view view_regions = {

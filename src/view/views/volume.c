@@ -12,7 +12,7 @@
 static bool volume_applies(const struct snapshot *snapshot, size_t side)
 {
     (void)side;
-    return snapshot->n_sides > 0;
+    return curves_apply(snapshot);
 }
 
 static void add_side(struct curve_list *list, const struct snapshot *snapshot, size_t s)
@@ -83,7 +83,7 @@ static void volume_build(const struct snapshot *snapshot, size_t side_index,
     (void)side_index;
     double low, high;
     if (!volume_range(snapshot, &low, &high)) {
-        figure_missing(&snapshot->sides[0], "Volume V(ε) of {K < ε}", "the volume", area, arena,
+        curves_missing(snapshot, "Volume V(ε) of {K < ε}", "the volume of {K < ε}", area, arena,
                        out);
         return;
     }

@@ -16,7 +16,7 @@
 static bool ratio_applies(const struct snapshot *snapshot, size_t side)
 {
     (void)side;
-    for (size_t s = 0; s < snapshot->n_sides; s++) {
+    for (size_t s = 0; s < snapshot->n_sides && curves_apply(snapshot); s++) {
         const struct model_expect *expect = model_expectation(snapshot->sides[s].model);
         if (expect != NULL && expect->rlct.den > 0)
             return true;
@@ -84,7 +84,7 @@ static void ratio_build(const struct snapshot *snapshot, size_t side_index, cons
     for (size_t s = 0; s < snapshot->n_sides; s++)
         add_side(&list, snapshot, s, &top);
     if (list.count == 0 || !volume_range(snapshot, &low, &high)) {
-        figure_missing(&snapshot->sides[0], "Volume ratio R(ε) = V(ε) ε^−λ", "the volume", area,
+        curves_missing(snapshot, "Volume ratio R(ε) = V(ε) ε^−λ", "the volume of {K < ε}", area,
                        arena, out);
         return;
     }
