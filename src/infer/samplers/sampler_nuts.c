@@ -59,9 +59,9 @@ struct trees {
     double *log_prior, *log_lik, *eps, *who, *step;
 };
 
-static double *vector_of(const struct trees *trees, enum vector v, size_t chain)
+static double *vector_of(const struct trees *trees, size_t v, size_t chain)
 {
-    return trees->vectors + ((size_t)v * trees->n + chain) * trees->dim;
+    return trees->vectors + (v * trees->n + chain) * trees->dim;
 }
 
 static void carve(struct trees *trees, const struct flock *flock, double *scratch)
