@@ -1,5 +1,5 @@
 /* Sampling: effective draws of K a second, evidence to ±0.02, and particles from n = 1 to 10⁴,
-   against JAGS and Stan where they are installed. Prints "name<TAB>ratio<TAB>target<TAB>detail"
+   against JAGS where they are installed. Prints "name<TAB>ratio<TAB>target<TAB>detail"
    lines: ratio = ours / a peer's where there is one, else target time / ours or ours / target. */
 #include <math.h>
 #include <stdio.h>
