@@ -131,6 +131,7 @@ expect 1 err 'real numbers and the output only whole' info -e 'param a in [0, 10
 expect 1 err 'which the output never does' info -e 'param a in [1, 9]; output y ~ exponential(a); truth y ~ normal(0, 1)'
 expect 0 err 'K is infinite, or too great for a number, at about 100 %' \
     info -e 'param a in [0.001, 1000]; output y ~ uniform(0, a); truth y ~ uniform(0, 999.99)'
+expect 1 err 'K is infinite at every parameter' info -e 'param a in [0.001, 10]; output y ~ uniform(0, a); truth y ~ uniform(0, 20)'
 expect 1 err 'not positive' info -e 'param a[2] in [0, 9]; output y ~ exponential(if(a[1] < 8.9, 0, a[2])); truth y ~ exponential(1)'
 expect 1 err '"\?y"\?\|output' info -e 'param a in [0, 1]; output y ~ normal(a, 1)'
 # W0 lies where the prior is 0; a likelihood that is nearly nowhere: an answer, or an honest warning

@@ -44,6 +44,11 @@ clean 0 posterior two-wells --n 200 --draws 3 --csv
 clean 0 phases two-wells --n 100
 clean 0 frame quartic --size 80x24
 clean 0 frame quartic --size 80x24 --views posterior --format svg -o "$scratch/picture.svg"
+clean 0 data old-faithful --n 5 --csv
+clean 0 fisher tanh-one --at a=1,b=1
+clean 0 evidence coin --n 20 --json
+clean 0 posterior tanh-two --n 3 --particles 128 --threads 2
+clean 1 evidence old-faithful --n 273
 clean 0 doctor
 clean 0 help --man
 clean 2 evidnce circle
