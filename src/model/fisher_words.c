@@ -118,7 +118,7 @@ void fisher_hessian_sentence(const struct fisher *fisher, struct text *out)
                       "what they add to it away from true parameters is lost in a sum over nodes");
         return;
     }
-    text_number(percent, sizeof percent, 100 * fisher->hessian_difference, 2);
+    text_number(percent, sizeof percent, 100 * fisher->hessian_difference, 3);
     if (same && is_true)
         text_add(out,
                  "the Hessian of K is the Fisher information here, as at every true parameter");
