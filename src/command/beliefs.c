@@ -88,6 +88,12 @@ void sample_size_fault(struct command_context *context, const struct model *mode
     }
 }
 
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
 int sample_sizes(struct command_context *context, const struct args *args,
                  const struct model *model, struct arena *arena, const char *preset, double **n,
                  size_t *count)
@@ -115,6 +121,7 @@ int sample_sizes(struct command_context *context, const struct args *args,
         (*n)[kept++] = at;
     }
     *count = kept;
+    qsort(*n, kept, sizeof **n, ascending);
     return EXIT_OK;
 }
 

@@ -73,8 +73,8 @@ int belief_evidence(const struct beliefs *beliefs, const struct belief *belief,
 void sample_size_fault(struct command_context *context, const struct model *model, bool on_data,
                        double n);
 
-/* Whole, within what data there are, ascending order not asked for: n[count] is rounded to
-   observations where data are meant. */
+/* What --n asks for, ascending and within what data there are: n[count]; rounded to observations
+   where data are meant. preset: when it asks for nothing and data are meant. */
 int sample_sizes(struct command_context *context, const struct args *args,
                  const struct model *model, struct arena *arena, const char *preset, double **n,
                  size_t *count);

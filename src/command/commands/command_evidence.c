@@ -1,6 +1,5 @@
 /* `evidence`: log Z_n, the free energy and its slope at a list of n. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cusp/likelihood.h"
@@ -78,12 +77,6 @@ static void write_table(const struct beliefs *beliefs, const struct row *rows, s
     table_end(&table, args, out);
 }
 
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* How it was computed, and what is not to be trusted: for people. */
 static void write_words(const struct beliefs *beliefs, const struct row *rows, size_t count,
                         struct text *out)
@@ -116,7 +109,6 @@ static int report(struct command_context *context, const struct args *args,
     if (code != EXIT_OK) {
         return code;
     }
-    qsort(n, count, sizeof *n, compare);
     struct row *rows = arena_new(args->arena, count, sizeof *rows);
     for (size_t i = 0; i < count && code == EXIT_OK; i++) {
         struct belief belief;

@@ -1,6 +1,5 @@
 /* `phases`: posterior mass and local free energy of each region, over n or over a knob. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../beliefs.h"
@@ -63,14 +62,13 @@ static void write_table(const struct model *model, const struct phase_rows *rows
 }
 
 /* Masses by particles, and the free energy of a region: that of all, less the log of its share. */
-static enum status regions_of_particles(const struct model *model, const struct particles *cloud,
-                                        double *mass, double *free_energy, double *error)
+static void regions_of_particles(const struct model *model, const struct particles *cloud,
+                                 double *mass, double *free_energy, double *error)
 {
     particles_regions(model, cloud, mass, error);
     for (size_t j = 0; j < model->n_regions; j++) {
         free_energy[j] = -cloud->log_z - log(mass[j]);
     }
-    return ST_OK;
 }
 
 static enum status regions_of(const struct beliefs *beliefs, const struct belief *belief,
@@ -78,7 +76,8 @@ static enum status regions_of(const struct beliefs *beliefs, const struct belief
 {
     const struct model *model = beliefs->model;
     if (belief->particles) {
-        return regions_of_particles(model, belief->particles, mass, free_energy, error);
+        regions_of_particles(model, belief->particles, mass, free_energy, error);
+        return ST_OK;
     }
     double n = beliefs->on_data ? belief->n : belief->n * belief->beta;
     enum status status = integral_regions(belief->integral, n, mass, free_energy, error);
@@ -97,6 +96,26 @@ static double greatest(const double *values, size_t count)
     return most;
 }
 
+/* One row. *rough: the choice was left to cusp, and the integral says too little of the regions. */
+static int row_at(struct beliefs *beliefs, double n, double *mass, double *free_energy,
+                  double *error, bool *rough)
+{
+    struct belief belief;
+    int code = beliefs_at(beliefs, n, &belief);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    enum status status = regions_of(beliefs, &belief, mass, free_energy, error);
+    if (status != ST_OK) {
+        command_fault(beliefs->context, "phases: %s", status_name(status));
+        code = EXIT_BAD;
+    }
+    *rough = beliefs->method == METHOD_AUTO && beliefs->on_data && belief.integral != NULL &&
+             greatest(error, beliefs->model->n_regions) > ERROR_MOST;
+    belief_done(&belief);
+    return code;
+}
+
 static int over_n(struct command_context *context, const struct args *args,
                   const struct model *model, struct phase_rows *rows)
 {
@@ -104,36 +123,18 @@ static int over_n(struct command_context *context, const struct args *args,
     int code = beliefs_start(context, args, model, rows->at, rows->count, &beliefs);
     for (size_t i = 0; i < rows->count && code == EXIT_OK; i++) {
         size_t at = i * rows->regions;
-        struct belief belief;
-        code = beliefs_at(&beliefs, rows->at[i], &belief);
-        if (code != EXIT_OK) {
-            break;
-        }
-        enum status status = regions_of(&beliefs, &belief, rows->mass + at, rows->free_energy + at,
-                                        rows->error + at);
-        if (status == ST_OK && beliefs.on_data && belief.integral &&
-            beliefs.method == METHOD_AUTO &&
-            greatest(rows->error + at, rows->regions) > ERROR_MOST) {
+        bool rough = false;
+        code = row_at(&beliefs, rows->at[i], rows->mass + at, rows->free_energy + at,
+                      rows->error + at, &rough);
+        if (code == EXIT_OK && rough) {
             /* edges of regions are dear to integrate along: particles do better from here on */
             beliefs.method = METHOD_PARTICLES;
-            belief_done(&belief);
-            i--;
-            continue;
+            code = row_at(&beliefs, rows->at[i], rows->mass + at, rows->free_energy + at,
+                          rows->error + at, &rough);
         }
-        if (status != ST_OK) {
-            command_fault(context, "phases: %s", status_name(status));
-            code = EXIT_BAD;
-        }
-        belief_done(&belief);
     }
     beliefs_done(&beliefs);
     return code;
-}
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 static const struct model_knob *find_knob(struct command_context *context,
@@ -202,7 +203,6 @@ static int report(struct command_context *context, const struct args *args,
     if (code != EXIT_OK) {
         return code;
     }
-    qsort(n, count, sizeof *n, compare);
     struct phase_rows rows = {.by = name->given ? "knob" : "n", .regions = model->n_regions};
     rows.count = name->given ? (size_t)steps : count;
     size_t cells = rows.count * rows.regions;
