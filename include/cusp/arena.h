@@ -2,14 +2,19 @@
 #ifndef CUSP_ARENA_H
 #define CUSP_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena {
     struct arena_block *head;
     size_t used; /* bytes handed out, all blocks */
+    bool fixed;  /* in memory of somebody else's, and not to grow */
 };
 
 void arena_init(struct arena *arena);
+/* In size bytes of zeroed memory, which stays the caller's; beyond them it fails as mem_new does.
+ */
+void arena_init_fixed(struct arena *arena, void *memory, size_t size);
 void arena_done(struct arena *arena);
 
 /* Zeroed, aligned for any type, never NULL (see mem_on_failure). Lives until arena_done. */

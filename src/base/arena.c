@@ -19,9 +19,16 @@ void arena_init(struct arena *arena)
     *arena = (struct arena){0};
 }
 
+void arena_init_fixed(struct arena *arena, void *memory, size_t size)
+{
+    struct arena_block *block = memory;
+    block->size = size - sizeof *block;
+    *arena = (struct arena){.head = block, .fixed = true};
+}
+
 void arena_done(struct arena *arena)
 {
-    struct arena_block *block = arena->head;
+    struct arena_block *block = arena->fixed ? NULL : arena->head;
     while (block != NULL) {
         struct arena_block *next = block->next;
         mem_free(block);
@@ -43,7 +50,7 @@ static struct arena_block *add_block(struct arena *arena, size_t bytes)
         size = bytes;
     }
     size_t whole = 0;
-    if (__builtin_add_overflow(size, sizeof(struct arena_block), &whole)) {
+    if (arena->fixed || __builtin_add_overflow(size, sizeof(struct arena_block), &whole)) {
         whole = (size_t)-1; /* cannot be had: mem_new reports it */
     }
     struct arena_block *block = mem_new(whole, 1);
