@@ -7,12 +7,15 @@ CC      ?= cc
 OPT     ?= -O2 -g
 VERSION := 0.1.0
 
-ROOMS := base num lang tape figure model infer session view draw command term
+ROOMS := base num lang tape alg figure model infer session view draw command term
 PKGS  := ncursesw readline gsl sleef jansson
 TEST_PKGS := cmocka vterm
+# Exact arithmetic, which Debian ships without .pc files.
+EXACT := -lcalcium -lantic -lflint-arb -lflint -lmpfr -lgmp
 
 RUN_PACKAGES  := gcc libc6-dev make pkg-config libncurses-dev libreadline-dev libgsl-dev libsleef-dev \
-                 librandom123-dev libjansson-dev libcairo2-dev
+                 librandom123-dev libjansson-dev libcairo2-dev \
+                 libflint-dev libflint-arb-dev libantic-dev libcalcium-dev
 TEST_PACKAGES := $(RUN_PACKAGES) libcmocka-dev libvterm-dev tmux procps clang-format valgrind \
                  groff-base
 
@@ -24,7 +27,7 @@ endif
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wmissing-prototypes -Wvla -Werror
 PKG_CFLAGS := $(shell pkg-config --cflags-only-I $(PKGS) 2>/dev/null | sed -E 's/(^| )-I/\1-isystem /g')
-LIBS       := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -pthread
+LIBS       := $(shell pkg-config --libs $(PKGS) 2>/dev/null) $(EXACT) -lm -pthread
 TEST_LIBS   = $(shell pkg-config --cflags --libs $(TEST_PKGS))
 ALL_CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE \
                -DCUSP_VERSION='"$(VERSION)"' $(if $(filter 1,$(HAVE_CAIRO)),-DHAVE_CAIRO=1) $(CPPFLAGS)
