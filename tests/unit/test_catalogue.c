@@ -52,7 +52,7 @@ static void test_every_model(void **state)
     (void)state;
     struct catalogue catalogue;
     open_models(&catalogue);
-    assert_true(catalogue.n_entries >= 56);
+    assert_true(catalogue.n_entries >= 63);
     for (size_t i = 0; i < catalogue.n_entries; i++) {
         const struct catalogue_entry *entry = &catalogue.entries[i];
         if (entry->error != NULL)
@@ -108,19 +108,25 @@ static void test_order_and_names(void **state)
         "quartic",
         "steep-crossing",
         "cusp",
+        "irrational-crossing",
+        "degenerate-face",
         "tacnode",
         "sheared-crossing",
         "d4",
         "e6",
+        "e7",
+        "two-pairs",
         "e8",
         "circle",
         "line-and-dot",
         "regular-ball",
         "whitney-umbrella",
+        "vanishing-prior",
         "triple-product",
         "cone",
         "two-wells",
         "accuracy-complexity",
+        "determinant",
         "second-order",
         "nearly-singular",
         "no-zero",
@@ -130,6 +136,7 @@ static void test_order_and_names(void **state)
         "flattest-not-simplest",
         "squared-slope",
         "product-regression",
+        "triple-regression",
         "product-of-three",
         "deep-linear",
         "tanh-one",
