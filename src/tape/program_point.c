@@ -28,6 +28,8 @@ void program_space_free(struct program_space *space)
     mem_free(space->row_vars);
     mem_free(space->row_steps);
     mem_free(space->row_outs);
+    mem_free(space->sum_ys);
+    mem_free(space->sum_steps);
     mem_free(space);
 }
 

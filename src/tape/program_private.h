@@ -54,6 +54,9 @@ struct program_space {
     int *row_steps;
     double **row_outs;
     size_t n_row_vars, n_row_outs;
+    const double **sum_ys; /* of a tile of a sum: variables along y */
+    int *sum_steps;        /* of program_sum: all 1 */
+    size_t n_sum_ys, n_sum_steps;
 };
 
 static inline size_t program_n_values(const struct program *program)

@@ -48,6 +48,29 @@ double *rows_reserve_sums(struct program_space *space, size_t n)
     return space->sums;
 }
 
+static const double **reserve_ys(struct program_space *space, size_t n)
+{
+    if (space->n_sum_ys < n) {
+        mem_free(space->sum_ys);
+        space->sum_ys = mem_new(n, sizeof *space->sum_ys);
+        space->n_sum_ys = n;
+    }
+    return space->sum_ys;
+}
+
+static const int *reserve_steps(struct program_space *space, size_t n)
+{
+    if (space->n_sum_steps < n + 1) {
+        mem_free(space->sum_steps);
+        space->sum_steps = mem_new(n + 1, sizeof *space->sum_steps);
+        space->n_sum_steps = n + 1;
+        for (size_t v = 0; v <= n; v++) {
+            space->sum_steps[v] = 1;
+        }
+    }
+    return space->sum_steps;
+}
+
 static size_t lesser(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -313,14 +336,13 @@ void factored_sum(const struct factored *factored, struct program_space *space,
     tile.rests = tile.sums + n_cores * length;
     tile.scales = tile.rests + n_cores * length;
     tile.terms = tile.scales + n_scales * length;
-    tile.ys = mem_new(factored->n_variables + 1, sizeof *tile.ys);
+    tile.ys = reserve_ys(space, factored->n_variables + 1);
     double weight = total_weight(rows);
     for (tile.at = 0; tile.at < n_points; tile.at += length) {
         tile.n = lesser(length, n_points - tile.at);
         sum_tile(&tile);
         deliver(&tile, weight, out);
     }
-    mem_free(tile.ys);
 }
 
 /* The program factored, made now unless it was among the last few. */
@@ -348,10 +370,6 @@ void program_sum(const struct program *program, struct program_space *space, siz
                  double *const *out)
 {
     assert(!program->rows && program->n_variables == n_free + rows->n_columns);
-    int *step = mem_new(n_free + 1, sizeof *step);
-    for (size_t v = 0; v < n_free; v++) {
-        step[v] = 1;
-    }
-    factored_sum(find_factored(space, program, n_free), space, vars, step, n_points, rows, out);
-    mem_free(step);
+    const struct factored *factored = find_factored(space, program, n_free);
+    factored_sum(factored, space, vars, reserve_steps(space, n_free), n_points, rows, out);
 }
