@@ -53,6 +53,12 @@ CUSP_MUST_USE enum status likelihood_draw(const struct model *model, struct rng 
 size_t likelihood_nodes(const struct model *model, struct program_space *space, const double *w,
                         const double *x, size_t max, double *y, double *weight);
 
+/* E over x, y of the truth of g(x, y) ≈ Σ weight g: products of nodes of each input and of the
+   output, twice as many of each at every level 0, 1, 2 …: columns[n_inputs + 1][max], y last.
+   Returns how many; 0 if they are more than max or there is no truth. */
+size_t likelihood_truth_nodes(const struct model *model, struct program_space *space, int level,
+                              size_t max, double *const *columns, double *weight);
+
 /* A draw of y | x, w from the model. NaN if it has no sensible arguments there. */
 double likelihood_predict(const struct model *model, struct program_space *space, const double *w,
                           const double *x, struct rng *rng);
