@@ -247,6 +247,7 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, ""); /* numbers stay as in C */
     mem_on_failure(out_of_memory);
     num_init();
+    signal(SIGCHLD, SIG_DFL); /* where it is ignored, a child cannot be waited for */
     signal(SIGXFSZ, SIG_IGN); /* a write that fails is told as such, and leaves no half file */
     size_t n_words = argc > 1 ? (size_t)argc - 1 : 0;
     const char **words = mem_new(n_words, sizeof *words);

@@ -138,8 +138,13 @@ struct key_binding {
                             "@prompt" */
     const char *label;   /* a word or two for the footer; "" not shown there */
     const char *help;    /* a sentence */
-    const char *where;   /* "everywhere", "plane" (a plane view has the focus), "catalogue" */
+    const char *where;   /* a row of key_places */
 };
+struct key_place {
+    const char *name;  /* "everywhere", "plane", "catalogue", "resolution", "hand" */
+    const char *words; /* "with a plane in focus" */
+};
+extern const struct key_place key_places[];     /* ends with a NULL name */
 extern const struct key_binding key_bindings[]; /* ends with a NULL key */
 extern const size_t n_key_bindings;
 /* What a key does on this screen: a binding of the place first, then one of everywhere; NULL if it

@@ -14,16 +14,6 @@ struct session_options {
     bool synchronous; /* results are computed at once by session_wait: for frame and scripts */
 };
 
-/* Results that a session sees to: all of them unless told otherwise. */
-enum session_need {
-    SESSION_LANDSCAPE = 1,
-    SESSION_ZEROS = 2,
-    SESSION_POSTERIOR = 4,
-    SESSION_CURVES = 8,
-    SESSION_PREDICTIVE = 16,
-    SESSION_ALL = 31
-};
-
 /* ST_IO if no catalogue is found: the session still works on paths and inline text, diags says so.
  */
 CUSP_MUST_USE enum status session_new(const struct session_options *options, struct diags *diags,
@@ -46,6 +36,8 @@ void session_set_resolution(struct session *session, size_t nx, size_t ny);
 
 /* Only these results are computed from now on: bits of enum session_need. */
 void session_set_needs(struct session *session, unsigned needs);
+/* These too, besides those that are computed anyway. */
+void session_add_needs(struct session *session, unsigned needs);
 
 /* Every change of state goes through these; each is one step of undo unless it continues the last
    one of its kind (turning n by many small steps is one). On failure nothing changes and diags or
@@ -76,6 +68,21 @@ void session_move_cursor(struct session *session, int right, int up, int out);
    the box; ST_DOMAIN if nothing is left. */
 CUSP_MUST_USE enum status session_set_window(struct session *session, const double low[2],
                                              const double high[2]);
+/* The chart of the resolution on the screen that is looked at; ST_DOMAIN: there is none such. */
+CUSP_MUST_USE enum status session_set_chart(struct session *session, size_t side, size_t chart);
+/* The person resolves by hand; ST_UNABLE: not a model of two parameters. */
+CUSP_MUST_USE enum status session_set_by_hand(struct session *session, size_t side, bool on);
+/* One more move: centre ("#0", "1/2,0") in the chart that is looked at. ST_UNABLE: the last one is
+   not worked out yet; ST_LIMIT: too many moves. A move that is not possible is taken back with a
+   message. */
+CUSP_MUST_USE enum status session_blow_up(struct session *session, size_t side, const char *centre);
+/* The preset of what goes wrong that is shown on the first side's model; "": none. ST_INPUT: there
+   is none such. */
+CUSP_MUST_USE enum status session_set_failure(struct session *session, const char *name,
+                                              bool mended);
+/* All moves at once, as plane_by_hand reads them. */
+CUSP_MUST_USE enum status session_set_moves(struct session *session, size_t side,
+                                            const char *moves);
 /* Axes: parameters, or dim + an observable. */
 CUSP_MUST_USE enum status session_set_axes(struct session *session, size_t side, size_t ax,
                                            size_t ay);

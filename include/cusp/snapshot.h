@@ -4,17 +4,34 @@
 #define CUSP_SNAPSHOT_H
 
 #include "cusp/catalogue.h"
+#include "cusp/chart_curve.h"
+#include "cusp/estimator.h"
 #include "cusp/fisher.h"
 #include "cusp/integral.h"
+#include "cusp/learning.h"
 #include "cusp/model.h"
 #include "cusp/network.h"
 #include "cusp/particles.h"
+#include "cusp/rlct.h"
 #include "cusp/zeros.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SIDES_MAX = 2, VIEW_NAME_MAX = 24 };
+enum { SIDES_MAX = 2, VIEW_NAME_MAX = 24, MOVES_MAX = 256, FAILURE_NAME_MAX = 48 };
+
+/* Results that a session sees to: SESSION_ALL unless told otherwise. */
+enum session_need {
+    SESSION_LANDSCAPE = 1,
+    SESSION_ZEROS = 2,
+    SESSION_POSTERIOR = 4,
+    SESSION_CURVES = 8,
+    SESSION_PREDICTIVE = 16,
+    SESSION_RLCT = 32,      /* λ exactly, of the box and at the cursor, and its resolution */
+    SESSION_ESTIMATES = 64, /* every estimator at this n */
+    SESSION_LEARN = 128,    /* learning curves over many data sets */
+    SESSION_ALL = 63        /* all but what takes long and is only wanted where it is looked at */
+};
 
 /* What the commands made: plain data, copied whole for undo. */
 struct state {
@@ -33,9 +50,14 @@ struct state {
     size_t axes[SIDES_MAX][2]; /* parameters on the plane's axes; equal in one dimension */
     char focus[VIEW_NAME_MAX]; /* view with the focus; "" none */
     size_t focus_side;
-    bool zoomed;       /* the focused view fills the screen */
-    bool rank_overlay; /* a rank map laid over the landscape */
-    size_t page;       /* which views a small screen shows; modulo sheet_pages() */
+    bool zoomed;                      /* the focused view fills the screen */
+    bool rank_overlay;                /* a rank map laid over the landscape */
+    size_t chart[SIDES_MAX];          /* of the resolution: the chart that is looked at */
+    char failure[FAILURE_NAME_MAX];   /* the preset of what goes wrong that is shown; "" none */
+    bool mended;                      /* that preset with what is wrong put right */
+    bool by_hand;                     /* the person resolves: */
+    char moves[SIDES_MAX][MOVES_MAX]; /* what they did so far, as plane_by_hand reads it */
+    size_t page;                      /* which views a small screen shows; modulo sheet_pages() */
 };
 
 struct landscape {
@@ -152,6 +174,22 @@ struct learning {
     size_t *mean_sets; /* [n_rows]: data sets in the mean of that row, ≤ n_sets; NULL: none yet */
 };
 
+/* Every estimator of λ at one n, as far as it has come. */
+struct estimate_row {
+    const struct estimator *estimator;
+    bool started, done;
+    struct estimate estimate; /* what there is so far; its name is NULL before anything is */
+    char why[160];            /* why it cannot be had; "" */
+};
+struct estimates {
+    double n;
+    bool on_data;  /* of data set n; false: n K in place of data */
+    size_t n_rows; /* the table's, in its order */
+    struct estimate_row *rows;
+    struct quantity finite, tempered; /* n E[K] at β = 1 and n β E_β[K − K*] at β = 1/log n, by
+                                         integration: what λ looks like at this n */
+};
+
 /* One model on the screen. A result pointer is NULL until it is known; `why` then says why not, if
  * it never will be. */
 struct side {
@@ -175,8 +213,25 @@ struct side {
     const struct learning *learning;
     const enum network_label *zero_labels; /* of a network: label of each point of zeros, components
                                               one after another; NULL otherwise */
-    bool is_network;        /* its mean is a two-layer network: there are weights, or will be */
-    bool truth_is_network;  /* likewise of the truth: zeros have, or will have, labels */
+    bool is_network;         /* its mean is a two-layer network: there are weights, or will be */
+    bool truth_is_network;   /* likewise of the truth: zeros have, or will have, labels */
+    const struct rlct *rlct; /* λ and m of the whole box; NULL until known, or then rlct_why */
+    const char *rlct_why;    /* why there is none; "" */
+    const struct rlct *rlct_here; /* at the cursor, or the zero next to it; NULL: not known (yet) */
+    const char *rlct_here_why;
+    const struct rlct *resolved; /* the one whose resolution is shown: rlct_here if it has one (the
+                                    cursor is at a singular point), else rlct; NULL: none */
+    const struct chart_picture *chart; /* the curve in the chart that is looked at */
+    const struct hand *hand;           /* while state.by_hand */
+    const char *hand_why;              /* why the last move was not possible; "" */
+    const struct estimates *estimates; /* at state.n */
+    bool mended;                       /* the preset is shown with what is wrong put right */
+    const struct failure *failure; /* the preset that llc is of; NULL: the model's own estimate */
+    const struct estimate *llc; /* an estimate by SGLD with its run (llc->sgld): of the preset, or
+                                   of `estimates` once that is done; NULL: none (yet) */
+    const char *llc_why;
+    const struct learning_curve *learned;
+    const char *learned_why;
     double n_max;           /* greatest n there is for it: 1e12, or data */
     double data_n;          /* n of its posterior when all is done: state.n, or the observations
                                that are in: its floor */

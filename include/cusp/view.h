@@ -6,13 +6,19 @@
 #include "cusp/figure.h"
 #include "cusp/snapshot.h"
 
+/* A dashboard shows views of one topic: those of the posterior, unless the view that has the focus
+ * is of another. */
+enum view_topic { TOPIC_POSTERIOR, TOPIC_RESOLUTION, TOPIC_ESTIMATORS, TOPIC_LEARNING };
+
 struct view {
     const char *name;          /* "posterior" */
     const char *title;         /* "Posterior" */
     const char *help;          /* what it shows, one or two sentences for a newcomer */
     bool shared;               /* one figure for both sides (concentration, volume) */
     int min_width, min_height; /* below this the dashboard leaves it out */
-    int weight;                /* share of the space it asks for: plane views more than bars */
+    enum view_topic topic;
+    unsigned needs; /* enum session_need: what is computed only for it, besides the rest */
+    int weight;     /* share of the space it asks for: plane views more than bars */
     /* False if it has nothing to show for this model (regions without regions). */
     bool (*applies)(const struct snapshot *snapshot, size_t side);
     /* Always fills *out (with a text figure if data are missing); all memory is the arena's or the
@@ -38,7 +44,7 @@ void sheet_build(const struct snapshot *snapshot, int width, int height, const c
    command.
    - placed.view is "" for panels that no view made (diagnostics, the catalogue's text).
    - A dashboard that has not room for every view shows page state.page modulo sheet_pages(); a view
-     that has the focus is on the screen whatever the page. */
+     that has the focus is on the screen whatever the page, with others of its topic. */
 size_t sheet_pages(const struct snapshot *snapshot, int width, int height);
 
 /* The greatest n that every side on the screen has: 1e12, or as many observations as there are. */

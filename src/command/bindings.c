@@ -12,6 +12,15 @@ const struct key_binding key_bindings[] = {
 
 const size_t n_key_bindings = sizeof key_bindings / sizeof *key_bindings - 1;
 
+const struct key_place key_places[] = {
+    {"everywhere", "everywhere"},
+    {"plane", "with a plane in focus"},
+    {"resolution", "with a resolution in focus"},
+    {"hand", "while you resolve by hand"},
+    {"catalogue", "in the catalogue"},
+    {NULL, NULL},
+};
+
 static const char *place_of_keys(const struct snapshot *snapshot)
 {
     const char *focus = snapshot->state.focus;
@@ -20,6 +29,11 @@ static const char *place_of_keys(const struct snapshot *snapshot)
     }
     bool plane = strcmp(focus, "posterior") == 0 || strcmp(focus, "landscape") == 0 ||
                  strncmp(focus, "projection", 10) == 0;
+    bool resolution = strcmp(focus, "resolution") == 0 || strcmp(focus, "chart") == 0 ||
+                      strcmp(focus, "divisors") == 0;
+    if (resolution) {
+        return snapshot->state.by_hand ? "hand" : "resolution";
+    }
     return plane ? "plane" : "";
 }
 

@@ -111,7 +111,7 @@ bool relative_read(const char *text, double now, double *out)
     return isfinite(*out);
 }
 
-enum { STOPS_MAX = 32 };
+enum { STOPS_MAX = 128 };
 
 /* The stops of `next`: nothing, then each view of each model; a view that both share once. */
 static size_t list_stops(const struct snapshot *snapshot, struct focus *stops)

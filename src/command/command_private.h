@@ -76,12 +76,20 @@ int args_model(struct command_context *context, const struct args *args, struct 
 int args_with_model(struct command_context *context, const struct args *args,
                     int (*work)(struct command_context *context, const struct args *args,
                                 const struct model *model));
-/* Text of a point ("w1=0,w2=1") as a whole vector. */
+/* Text of a point ("w1=0,w2=1/3") as a whole vector. */
 int point_read(struct command_context *context, const struct model *model, const char *text,
                struct arena *arena, double *w);
+/* Likewise of --at, with its coordinates as they were written: decimals or fractions. */
+int args_point_exactly(struct command_context *context, const struct args *args,
+                       const struct model *model, double *w, const char ***texts);
 /* The model with the focus in the session; NULL if there is none. */
 const struct model *session_model(struct command_context *context);
 size_t session_side(struct command_context *context);
+
+/* commands/command_chart.c: in a script, waits for λ and its resolution; then the resolution on the
+   screen and the chart that is looked at; NULL: none. */
+void resolution_wait(struct command_context *context);
+const struct resolution *resolution_shown(struct command_context *context, size_t *chart);
 
 /* ---- setup.c: options that make a state
  * ---------------------------------------------------------- */
@@ -106,6 +114,12 @@ size_t session_side(struct command_context *context);
         {"zoomed",     NULL, OPTION_FLAG, NULL, "the view with the focus fills the screen",         \
          COMPLETE_NONE},                                                                            \
         {"page", "P", OPTION_COUNT, NULL, "which views a small screen shows", COMPLETE_NONE},       \
+        {"chart", "C", OPTION_COUNT, NULL, "chart of the resolution looked at", COMPLETE_NONE},     \
+        {"by-hand", NULL, OPTION_FLAG, NULL, "the resolution is made by hand", COMPLETE_NONE},      \
+        {"moves", "MOVES", OPTION_TEXT, NULL, "what was blown up by hand", COMPLETE_NONE},          \
+        {"moves2", "MOVES", OPTION_TEXT, NULL, "likewise, of the second model", COMPLETE_NONE},     \
+        {"failure", "NAME", OPTION_TEXT, NULL, "a preset of what goes wrong", COMPLETE_NONE},       \
+        {"mended", NULL, OPTION_FLAG, NULL, "that preset, put right", COMPLETE_NONE},               \
         {"play", NULL, OPTION_FLAG, NULL, "n grows by itself", COMPLETE_NONE},                      \
         {"speed", "S", OPTION_NUMBER, NULL, "decades of n a second", COMPLETE_NONE},                \
         {"filter", "WORDS", OPTION_TEXT, NULL, "what the catalogue lets through", COMPLETE_NONE},   \
@@ -114,6 +128,11 @@ size_t session_side(struct command_context *context);
         "catalogue", NULL, OPTION_FLAG, NULL, "show the catalogue", COMPLETE_NONE                   \
     }
 
+/* Says that there is no preset of that name, and which is near. */
+int failure_fault(struct command_context *context, const char *name);
+/* Opens the preset's model in the session, alone, at its n unless n is kept. */
+int failure_open(struct command_context *context, struct session *session,
+                 const struct failure *failure, bool keep_n);
 /* Makes the session what args (of a command with STATE_OPTIONS) say. contrast: a single model opens
    with its contrast beside it. */
 int state_setup(struct command_context *context, const struct args *args, struct session *session,

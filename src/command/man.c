@@ -1,4 +1,5 @@
 /* The manual page, from the registries. */
+#include <ctype.h>
 #include <string.h>
 
 #include "cusp/exporter.h"
@@ -76,13 +77,11 @@ static void add_commands(struct text *out, bool shell)
 
 static void add_keys(struct text *out)
 {
-    static const char *const places[] = {"everywhere", "plane", "catalogue"};
-    static const char *const titles[] = {"Everywhere", "With the focus on a plane",
-                                         "In the catalogue"};
-    for (size_t p = 0; p < sizeof places / sizeof *places; p++) {
-        text_addf(out, ".SS %s\n", titles[p]);
+    for (size_t p = 0; key_places[p].name != NULL; p++) {
+        const char *words = key_places[p].words;
+        text_addf(out, ".SS %c%s\n", toupper((unsigned char)words[0]), words + 1);
         for (size_t i = 0; i < n_key_bindings; i++) {
-            if (strcmp(key_bindings[i].where, places[p]) == 0) {
+            if (strcmp(key_bindings[i].where, key_places[p].name) == 0) {
                 add_item(out, key_bindings[i].key, key_bindings[i].help);
             }
         }

@@ -242,19 +242,43 @@ static int unknown_param(struct command_context *context, const struct model *mo
     return EXIT_BAD;
 }
 
-int point_read(struct command_context *context, const struct model *model, const char *text,
-               struct arena *arena, double *w)
+/* "x=0.5" or "x=1/3": the name, the value, and its text. */
+static bool coordinate_read(const char *piece, struct arena *arena, struct setting *out,
+                            const char **text)
 {
-    for (size_t i = 0; i < model->dim; i++) { /* 0, or what of the box is nearest to it */
-        w[i] = fmin(fmax(0, model->params[i].low), model->params[i].high);
+    const char *equals = strrchr(piece, '='), *slash = equals ? strchr(equals, '/') : NULL;
+    double divisor = 1;
+    *text = equals ? equals + 1 : piece;
+    if (!slash)
+        return setting_read(piece, arena, out);
+    if (!number_read(slash + 1, &divisor) ||
+        !setting_read(arena_text(arena, piece, (size_t)(slash - piece)), arena, out))
+        return false;
+    out->value /= divisor;
+    return isfinite(out->value);
+}
+
+/* Coordinate i where a point does not tell it: 0, or what of the box is nearest to it. */
+static double preset_coordinate(const struct model *model, size_t i)
+{
+    return fmin(fmax(0, model->params[i].low), model->params[i].high);
+}
+
+/* texts[dim]: as they were written; NULL where they were not. */
+static int read_coordinates(struct command_context *context, const struct model *model,
+                            const char *text, struct arena *arena, double *w, const char **texts)
+{
+    for (size_t i = 0; i < model->dim; i++) {
+        w[i] = preset_coordinate(model, i);
     }
     size_t count = 0;
     const char **pieces = pieces_of(text, arena, &count);
     for (size_t i = 0; i < count; i++) {
         struct setting setting;
-        if (!setting_read(pieces[i], arena, &setting)) {
-            command_fault(context, "'%.80s': a point is given as %s=0.5,…", pieces[i],
-                          model->params[0].name);
+        const char *written = "";
+        if (!coordinate_read(pieces[i], arena, &setting, &written)) {
+            command_fault(context, "'%.80s': a point is given as %s=0.5,… or as fractions, %s=1/3",
+                          pieces[i], model->params[0].name, model->params[0].name);
             return EXIT_USAGE;
         }
         size_t axis = model_axis(model, setting.name);
@@ -262,6 +286,7 @@ int point_read(struct command_context *context, const struct model *model, const
             return unknown_param(context, model, setting.name);
         }
         w[axis] = setting.value;
+        texts[axis] = written;
     }
     for (size_t i = 0; i < model->dim; i++) {
         const struct model_param *param = &model->params[i];
@@ -272,6 +297,21 @@ int point_read(struct command_context *context, const struct model *model, const
         }
     }
     return EXIT_OK;
+}
+
+int point_read(struct command_context *context, const struct model *model, const char *text,
+               struct arena *arena, double *w)
+{
+    const char **texts = arena_new(arena, model->dim, sizeof *texts);
+    return read_coordinates(context, model, text, arena, w, texts);
+}
+
+int args_point_exactly(struct command_context *context, const struct args *args,
+                       const struct model *model, double *w, const char ***texts)
+{
+    const struct option_value *at = args_value(args, "at");
+    *texts = arena_new(args->arena, model->dim, sizeof **texts);
+    return read_coordinates(context, model, at->given ? at->text : "", args->arena, w, *texts);
 }
 
 int args_point(struct command_context *context, const struct args *args, const struct model *model,

@@ -190,8 +190,23 @@ static void set_fields(struct state *state, void *context)
         strncpy(state->focus, focus->text, sizeof state->focus - 1);
     }
     state->page = (size_t)args_number(args, "page");
+    state->by_hand = args_flag(args, "by-hand");
+    state->chart[state->focus_side] = (size_t)args_number(args, "chart");
+    for (size_t side = 0; side < SIDES_MAX; side++) {
+        const struct option_value *moves = args_value(args, side ? "moves2" : "moves");
+        if (moves->given) {
+            memset(state->moves[side], 0, MOVES_MAX);
+            strncpy(state->moves[side], moves->text, MOVES_MAX - 1);
+        }
+    }
     if (args_flag(args, "speed")) {
         state->play_speed = args_number(args, "speed");
+    }
+    const struct option_value *failure = args_value(args, "failure");
+    if (failure->given && failure_named(failure->text) != NULL) {
+        memset(state->failure, 0, sizeof state->failure);
+        strncpy(state->failure, failure->text, sizeof state->failure - 1);
+        state->mended = args_flag(args, "mended");
     }
     const struct option_value *filter = args_value(args, "filter");
     if (filter->given) {
@@ -217,6 +232,17 @@ static int check_focus(struct command_context *context, const char *name)
     return EXIT_USAGE;
 }
 
+int failure_fault(struct command_context *context, const char *name)
+{
+    struct suggestion suggestion;
+    suggestion_start(&suggestion, name);
+    for (size_t i = 0; failures[i].name != NULL; i++) {
+        suggestion_try(&suggestion, failures[i].name);
+    }
+    command_fault_near(context, suggestion.best, "there is no preset '%.80s'", name);
+    return EXIT_USAGE;
+}
+
 static int apply_data(struct command_context *context, const struct args *args,
                       struct session *session)
 {
@@ -232,13 +258,48 @@ static int apply_data(struct command_context *context, const struct args *args,
     return EXIT_OK;
 }
 
+/* A preset of what goes wrong has a model of its own; another would stand above its run. */
+static int check_failure(struct command_context *context, const struct args *args,
+                         struct session *session)
+{
+    const struct option_value *asked = args_value(args, "failure");
+    const struct failure *failure = asked->given ? failure_named(asked->text) : NULL;
+    struct snapshot snapshot;
+    if (failure == NULL) {
+        return EXIT_OK;
+    }
+    session_snapshot(session, &snapshot);
+    bool open = !snapshot.state.catalogue_open && snapshot.n_sides > 0;
+    const struct model *model = open ? snapshot.sides[0].model : NULL;
+    bool of_text = strncmp(failure->model, "param", 5) == 0;
+    bool own =
+        model != NULL && (of_text ? model->path == NULL && strcmp(model->text, failure->model) == 0
+                                  : strcmp(model->name, failure->model) == 0);
+    if (own) {
+        return EXIT_OK;
+    }
+    if (model != NULL) {
+        command_fault(context, "--failure %s is about another model: %s%s", failure->name,
+                      of_text ? "-e " : "", failure->model);
+        return EXIT_USAGE;
+    }
+    return failure_open(context, session, failure, args_flag(args, "n"));
+}
+
 int state_setup(struct command_context *context, const struct args *args, struct session *session,
                 bool contrast)
 {
     const struct option_value *n = args_value(args, "n"), *focus = args_value(args, "focus");
+    const struct option_value *failure = args_value(args, "failure");
     int code = focus->given ? check_focus(context, focus->text) : EXIT_OK;
+    if (code == EXIT_OK && failure->given && failure_named(failure->text) == NULL) {
+        code = failure_fault(context, failure->text);
+    }
     if (code == EXIT_OK) {
         code = open_models(context, args, session, contrast);
+    }
+    if (code == EXIT_OK) {
+        code = check_failure(context, args, session);
     }
     if (code == EXIT_OK) {
         code = apply_settings2(context, args, session);

@@ -73,10 +73,11 @@ static const struct spelling spellings[] = {
     {0x2211, "sum "},  {0x2212, "-"},   {0x221a, "sqrt "}, {0x221e, "inf"},    {0x222b, "int "},
     {0x2248, "~"},     {0x2260, "!="},  {0x2264, "<="},    {0x2265, ">="},     {0x226a, "<<"},
     {0x226b, ">>"},    {0x2500, "-"},   {0x2501, "="},     {0x2502, "|"},      {0x250a, "|"},
-    {0x251c, "|"},     {0x2524, "|"},   {0x2591, "."},     {0x2592, ":"},      {0x2593, "#"},
-    {0x2588, "#"},     {0x25a0, "#"},   {0x25b2, "A"},     {0x253c, "+"},      {0x25b6, ">"},
-    {0x25b8, ">"},     {0x25c0, "<"},   {0x25c2, "<"},     {0x25cb, "O"},      {0x25cf, "o"},
-    {0x25c6, "*"},     {0x2713, "v"},   {0x2715, "x"},     {0x271b, "X"},      {0x23f8, "||"},
+    {0x2514, "+"},     {0x251c, "|"},   {0x2524, "|"},     {0x2591, "."},      {0x2592, ":"},
+    {0x2593, "#"},     {0x2588, "#"},   {0x25a0, "#"},     {0x25b2, "A"},      {0x253c, "+"},
+    {0x25b6, ">"},     {0x25b8, ">"},   {0x25c0, "<"},     {0x25c2, "<"},      {0x25cb, "O"},
+    {0x25cf, "o"},     {0x25c6, "*"},   {0x2713, "v"},     {0x2715, "x"},      {0x271b, "X"},
+    {0x23f8, "||"},
 };
 
 static const char *spell(uint32_t rune)
@@ -92,11 +93,15 @@ const char *glyphs_text(enum glyph_set set, const char *text, char *buffer, size
     if (set == GLYPHS_UNICODE)
         return text;
     size_t length = strlen(text), used = 0;
+    bool raised = false; /* the last was a superscript: ¹² is ^12 */
     for (size_t i = 0; i < length;) {
         uint32_t rune;
         i += utf8_decode(text + i, length - i, &rune);
         char one[2] = {(char)rune, 0};
         const char *piece = rune < 0x80 ? one : spell(rune);
+        bool raises = rune >= 0x80 && piece[0] == '^' && piece[1] != 0;
+        piece += raises && raised;
+        raised = raises;
         size_t n = strlen(piece);
         if (used + n + 1 > size)
             break;

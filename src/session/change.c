@@ -97,6 +97,10 @@ static void put_model(struct session *session, size_t side, struct model *model)
     struct place place;
     place_default(model, &place);
     place_store(&place, &session->state, side);
+    session_forget_charts(session, side);
+    if (side == 0) {
+        memset(session->state.failure, 0, sizeof session->state.failure);
+    }
     session_swap_model(session, side, model);
 }
 

@@ -94,6 +94,7 @@ static enum status put_cursor(struct session *session, size_t side, const double
         }
     }
     place_store(&place, &session->state, side);
+    session_forget_charts(session, side);
     link_cursor(session, side);
     session_commit(session, "cursor", moved <= CURSOR_SMALL);
     return ST_OK;

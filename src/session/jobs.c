@@ -34,7 +34,7 @@ static void run_job(struct job *job)
     }
 }
 
-static const int lane_room[LANES] = {2, 1, 1};
+static const int lane_room[LANES] = {2, 1, 1, 1, 1};
 
 /* The first that may run now. The lock is held. */
 static struct job *pop(struct jobs *jobs)
@@ -52,6 +52,13 @@ static struct job *pop(struct jobs *jobs)
     return job;
 }
 
+void jobs_poke(struct jobs *jobs)
+{
+    uint64_t one = 1;
+    while (write(jobs->fd, &one, sizeof one) < 0 && errno == EINTR) {
+    }
+}
+
 /* The lock is held. */
 static void put_done(struct jobs *jobs, struct job *job)
 {
@@ -59,9 +66,7 @@ static void put_done(struct jobs *jobs, struct job *job)
     job->next = NULL;
     *jobs->done_end = job;
     jobs->done_end = &job->next;
-    uint64_t one = 1;
-    while (write(jobs->fd, &one, sizeof one) < 0 && errno == EINTR) {
-    }
+    jobs_poke(jobs);
     pthread_cond_broadcast(&jobs->finished);
 }
 

@@ -7,14 +7,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* So that what is quick never waits for what takes seconds, nor particles for a search. */
-enum { LANE_QUICK, LANE_LONG, LANE_SEARCH, LANES };
+/* So that what is quick never waits for what takes seconds, nor particles for a search, nor λ for
+   minutes of estimating. */
+enum { LANE_QUICK, LANE_LONG, LANE_SEARCH, LANE_EXACT, LANE_STUDY, LANES };
 
 /* The first member of whatever a job needs; owned by the queue from jobs_add until jobs_take. */
 struct job {
     struct job *next;
     int priority; /* the least runs first; equals in order of arrival */
-    int lane;     /* 0: quick jobs, two at a time; LONG and SEARCH: one at a time each */
+    int lane;     /* 0: quick jobs, two at a time; the others: one at a time each */
     struct cancel cancel;
     void (*run)(struct job *job); /* on a worker; left out if cancelled before it began */
     bool ran;                     /* run was called */
@@ -38,6 +39,9 @@ size_t jobs_busy(struct jobs *jobs);
 /* Waits until a finished job can be taken; false after timeout_ms (< 0: no limit) or if nothing is
    busy. */
 bool jobs_wait(struct jobs *jobs, int timeout_ms);
+/* Makes the descriptor readable although no job has finished: one on its way has something to show.
+   From any thread. */
+void jobs_poke(struct jobs *jobs);
 /* Readable while a finished job waits. */
 int jobs_fd(const struct jobs *jobs);
 

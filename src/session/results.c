@@ -29,6 +29,14 @@ static void clear_held(struct held_integral **held)
     *held = NULL;
 }
 
+/* The chart is of a resolution that goes. */
+static void clear_chart(struct results *is)
+{
+    chart_picture_free(is->chart);
+    is->chart = NULL;
+    is->charted = NULL;
+}
+
 static void clear_result(struct run *run, enum work_kind kind)
 {
     struct results *is = &run->is;
@@ -80,6 +88,27 @@ static void clear_result(struct run *run, enum work_kind kind)
         weights_free(is->weights);
         is->weights = NULL;
         break;
+    case WORK_RLCT:
+        clear_chart(is);
+        rlct_free(is->rlct);
+        is->rlct = NULL;
+        break;
+    case WORK_RLCT_HERE:
+        clear_chart(is);
+        rlct_free(is->rlct_here);
+        is->rlct_here = NULL;
+        break;
+    case WORK_HAND:
+        clear_chart(is);
+        hand_play_free(is->hand);
+        is->hand = NULL;
+        break;
+    case WORK_FAILURE:
+        estimate_free(is->llc);
+        is->llc = NULL;
+        break;
+    case WORK_ESTIMATES: /* what the boards show stays until there is something newer */
+    case WORK_LEARNED:
     case WORK_VOLUME: /* it goes with the curves */
     case WORK_CLOUD:  /* these are the runs' */
     case WORK_LEARNING:
@@ -116,6 +145,12 @@ void run_done(struct session *session, struct run *run)
     run_clear_fisher(run);
     trace_free(run->is.trace);
     learning_free(run->is.learning);
+    chart_picture_free(run->is.chart);
+    estimates_free(run->is.estimates);
+    learned_free(run->is.learned);
+    board_unref(run->is.estimates_board);
+    board_unref(run->is.estimates_of);
+    board_unref(run->is.learned_board);
     clouds_unref(run->is.clouds);
     clouds_unref(run->is.rough);
     memset(&run->is, 0, sizeof run->is);
@@ -350,6 +385,24 @@ static void take_result(struct session *session, struct run *run, struct work *w
         is->weights = work->weights;
         work->weights = NULL;
         break;
+    case WORK_RLCT:
+        is->rlct = work->rlct;
+        work->rlct = NULL;
+        break;
+    case WORK_RLCT_HERE:
+        is->rlct_here = work->rlct;
+        work->rlct = NULL;
+        break;
+    case WORK_HAND:
+        is->hand = work->hand;
+        work->hand = NULL;
+        break;
+    case WORK_FAILURE:
+        is->llc = work->estimate;
+        work->estimate = NULL;
+        break;
+    case WORK_ESTIMATES: /* it is on the board */
+    case WORK_LEARNED:
     case WORK_CLOUD:
     case WORK_LEARNING:
     case WORK_KINDS:
@@ -357,13 +410,33 @@ static void take_result(struct session *session, struct run *run, struct work *w
     }
 }
 
+/* Why λ, a study or a move by hand has no result. */
+static void keep_words(struct run *run, const struct work *work)
+{
+    struct results *is = &run->is;
+    char *place = work->kind == WORK_RLCT        ? is->rlct_why
+                  : work->kind == WORK_RLCT_HERE ? is->rlct_here_why
+                  : work->kind == WORK_HAND      ? is->hand_why
+                  : work->kind == WORK_LEARNED   ? is->learned_why
+                  : work->kind == WORK_FAILURE   ? is->llc_why
+                                                 : NULL;
+    if (place) {
+        snprintf(place, sizeof is->rlct_why, "%s",
+                 work->words[0] ? work->words : status_name(work->status));
+    }
+}
+
 /* Particles can do without an integral over the data; potentials cannot. */
-static void take_failure(struct run *run, struct work *work)
+static void take_failure(struct session *session, struct run *run, struct work *work)
 {
     if (work->kind == WORK_EMPIRICAL) {
         double n = work->request.n;
         run->is.empirical_dear = run->is.empirical_dear > 0 ? fmin(run->is.empirical_dear, n) : n;
         return;
+    }
+    keep_words(run, work);
+    if (work->kind == WORK_HAND && work->status == ST_INPUT && work->run < SIDES_MAX) {
+        session_refuse_move(session, work->run, work->words);
     }
     if (!model_is_sampled(run->model)) {
         say_why(run, work->kind, work->status);
@@ -423,7 +496,7 @@ bool session_apply(struct session *session, struct work *work)
             run->is.why[0] = '\0';
         }
     } else {
-        take_failure(run, work);
+        take_failure(session, run, work);
     }
     work_free(work);
     return true;

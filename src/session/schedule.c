@@ -452,6 +452,7 @@ static void see_to_run(struct session *session, size_t index, struct model *mode
         see_to_integrals(session, index);
     }
     see_to_cursor(session, index);
+    see_to_exact(session, index);
 }
 
 static void see_to_preview(struct session *session)

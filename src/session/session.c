@@ -84,7 +84,8 @@ void session_free(struct session *session)
 static bool run_busy(const struct run *run)
 {
     for (size_t kind = 0; kind < WORK_KINDS; kind++) {
-        if (run->slots[kind].asked && kind != WORK_LEARNING) {
+        if (run->slots[kind].asked && kind != WORK_LEARNING && kind != WORK_FAILURE &&
+            kind != WORK_ESTIMATES && kind != WORK_LEARNED) {
             return true;
         }
     }
@@ -134,6 +135,7 @@ static void fill_side(const struct session *session, const struct run *run, stru
         side->plane_low[i] = is->axis_low[i];
         side->plane_high[i] = is->axis_high[i];
     }
+    fill_exact(session, run, side);
     side->why = is->why[0] ? is->why : NULL;
     side->busy = run_busy(run);
 }
@@ -188,6 +190,9 @@ bool session_collect(struct session *session)
     if (any) {
         session_refresh(session);
     }
+    for (size_t i = 0; i < SIDES_MAX; i++) {
+        changed |= run_look_at_boards(&session->runs[i]);
+    }
     return changed;
 }
 
@@ -241,6 +246,11 @@ void session_set_needs(struct session *session, unsigned needs)
 {
     session->needs = needs;
     session_refresh(session);
+}
+
+void session_add_needs(struct session *session, unsigned needs)
+{
+    session_set_needs(session, session->needs | needs);
 }
 
 /* ---- time, words ----------------------------------------------------------------------------- */

@@ -57,6 +57,18 @@ struct results {
     bool has_range;        /* how far the plane's axes reach is known: */
     double axis_low[2], axis_high[2];
     unsigned long shown_serial; /* of the integral behind the posterior shown */
+    struct rlct *rlct, *rlct_here;
+    struct hand_play *hand;
+    struct estimate *llc; /* of a preset */
+    struct chart_picture *chart;
+    const struct resolution *charted; /* what chart is of; not to be looked into */
+    size_t chart_at;
+    struct board *estimates_board, *learned_board; /* of the studies asked for last; NULL: none */
+    struct board *estimates_of;                    /* behind `estimates` */
+    struct estimates *estimates;                   /* as the boards were at these versions */
+    struct learning_curve *learned;
+    unsigned long estimates_version, learned_version;
+    char rlct_why[200], rlct_here_why[200], hand_why[200], learned_why[200], llc_why[200];
     char why[MESSAGE_MAX];
 };
 
@@ -132,6 +144,22 @@ double clouds_play_limit(const struct session *session);
 double run_progress(const struct run *run);
 /* Whether the posterior shown belongs to something past. */
 bool run_is_past(const struct session *session, const struct run *run);
+
+/* change_exact.c */
+/* Another point or model: its resolution is looked at from the start. */
+void session_forget_charts(struct session *session, size_t side);
+/* The last move by hand was not possible. */
+void session_refuse_move(struct session *session, size_t side, const char *why);
+
+/* schedule_exact.c: λ, its resolution, estimators and learning curves. */
+void see_to_exact(struct session *session, size_t index);
+void fill_exact(const struct session *session, const struct run *run, struct side *side);
+/* Takes over what the boards of the studies show by now; true if that is something new. */
+bool run_look_at_boards(struct run *run);
+/* The resolution on the screen: at the cursor, of the box, or by hand; NULL: none. */
+const struct resolution *run_resolution(const struct session *session, const struct run *run);
+const struct rlct *run_resolved(const struct run *run);
+bool run_has_now(const struct run *run, enum work_kind kind);
 
 /* results.c */
 void run_clear(struct run *run, enum work_kind kind);

@@ -189,6 +189,27 @@ static void add_place(const struct session *session, size_t side, struct moves m
     }
 }
 
+/* The chart that is looked at, and what was blown up by hand. */
+static void add_hand(const struct state *state, size_t sides, struct text *out)
+{
+    text_add(out, state->by_hand ? " --by-hand" : "");
+    for (size_t side = 0; side < sides; side++) {
+        if (state->moves[side][0]) {
+            add_option(out, "moves", side);
+            add_quoted(out, state->moves[side]);
+        }
+    }
+    if (state->failure[0]) {
+        text_add(out, " --failure");
+        add_quoted(out, state->failure);
+        text_add(out, state->mended ? " --mended" : "");
+    }
+    size_t chart = state->chart[state->focus_side < sides ? state->focus_side : 0];
+    if (chart) {
+        text_addf(out, " --chart %zu", chart);
+    }
+}
+
 void session_share(struct session *session, struct text *out)
 {
     const struct state *state = &session->state;
@@ -229,6 +250,7 @@ void session_share(struct session *session, struct text *out)
     if (state->page) {
         text_addf(out, " --page %zu", state->page);
     }
+    add_hand(state, sides, out);
     if (state->play_speed != 1) {
         text_add(out, " --speed ");
         add_number(out, state->play_speed);

@@ -71,6 +71,15 @@ void undo_amend(struct undo *undo, const struct state *state)
     undo->entries[undo->at].state = *state;
 }
 
+void undo_drop(struct undo *undo)
+{
+    if (undo->at > 0 && undo->at + 1 == undo->count) {
+        entry_done(&undo->entries[undo->at--]);
+        undo->count--;
+        undo->sealed = true;
+    }
+}
+
 const struct undo_entry *undo_back(struct undo *undo)
 {
     if (undo->at == 0) {

@@ -26,6 +26,8 @@ void undo_commit(struct undo *undo, const struct state *state, struct model *con
                  const char *kind, bool continues);
 /* The present changed by itself (time passed): no step. */
 void undo_amend(struct undo *undo, const struct state *state);
+/* The last change turned out not to be possible: it never was. Only right after it. */
+void undo_drop(struct undo *undo);
 /* Steps; NULL if there is none that way. */
 const struct undo_entry *undo_back(struct undo *undo);
 const struct undo_entry *undo_forward(struct undo *undo);

@@ -83,7 +83,8 @@ bool request_same(const struct request *a, const struct request *b)
     }
     return a->nx == b->nx && a->ny == b->ny && a->n == b->n && a->beta == b->beta &&
            a->data_seed == b->data_seed && a->rank == b->rank && a->coarse == b->coarse &&
-           a->plain == b->plain && a->sampled == b->sampled && a->rough == b->rough;
+           a->plain == b->plain && a->sampled == b->sampled && a->rough == b->rough &&
+           a->here == b->here && a->mended == b->mended && strcmp(a->moves, b->moves) == 0;
 }
 
 struct model *model_counted(const struct model *model)
@@ -186,6 +187,12 @@ static double tolerance_of(const struct work *work)
     case WORK_ZEROS:
     case WORK_SLICE:
     case WORK_VOLUME:
+    case WORK_RLCT:
+    case WORK_RLCT_HERE:
+    case WORK_HAND:
+    case WORK_FAILURE:
+    case WORK_ESTIMATES:
+    case WORK_LEARNED:
     case WORK_KINDS:
         break;
     }
@@ -300,6 +307,22 @@ static void run(struct job *job)
     case WORK_LEARNING:
         run_learning(work);
         break;
+    case WORK_RLCT:
+    case WORK_RLCT_HERE:
+        run_rlct(work);
+        break;
+    case WORK_HAND:
+        run_hand(work);
+        break;
+    case WORK_FAILURE:
+        run_failure(work);
+        break;
+    case WORK_ESTIMATES:
+        run_estimates(work);
+        break;
+    case WORK_LEARNED:
+        run_learned(work);
+        break;
     case WORK_KINDS:
         break;
     }
@@ -313,6 +336,12 @@ static int lane_of(enum work_kind kind, const struct request *request)
         kind == WORK_ZEROS || kind == WORK_SLICE || kind == WORK_PLAIN || kind == WORK_VOLUME;
     if (kind == WORK_CLOUD || kind == WORK_EMPIRICAL || kind == WORK_LEARNING) {
         return LANE_LONG;
+    }
+    if (kind == WORK_RLCT || kind == WORK_RLCT_HERE || kind == WORK_HAND) {
+        return LANE_EXACT;
+    }
+    if (kind == WORK_FAILURE || kind == WORK_ESTIMATES || kind == WORK_LEARNED) {
+        return LANE_STUDY;
     }
     if (kind == WORK_WEIGHTS) {
         return request->coarse ? LANE_QUICK : LANE_SEARCH;
@@ -347,6 +376,7 @@ struct work *work_new(enum work_kind kind, const struct request *request,
     if (inputs->clouds) {
         clouds_ref(inputs->clouds);
     }
+    board_ref(inputs->board);
     atomic_init(&work->progress, 0);
     work->status = ST_CANCELLED;
     return work;
@@ -359,6 +389,7 @@ static void inputs_done(struct inputs *inputs)
     particles_unref(inputs->cloud);
     data_unref(inputs->data);
     clouds_unref(inputs->clouds);
+    board_unref(inputs->board);
 }
 
 void work_free(struct work *work)
@@ -381,6 +412,9 @@ void work_free(struct work *work)
     weights_free(work->weights);
     particles_unref(work->cloud);
     data_unref(work->data);
+    rlct_free(work->rlct);
+    hand_play_free(work->hand);
+    estimate_free(work->estimate);
     mem_free(work->free_energy);
     mem_free(work->region_mass);
     mem_free(work->region_error);

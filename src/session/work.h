@@ -4,6 +4,7 @@
 
 #include "cusp/data.h"
 #include "cusp/snapshot.h"
+#include "board.h"
 #include "clouds.h"
 #include "jobs.h"
 
@@ -23,7 +24,13 @@ enum work_kind {
     WORK_PLAIN,     /* integral without cells, as exact as can be: for every number that is shown */
     WORK_FINE,      /* integral with the cells that are wanted, as exact as a picture has to be */
     WORK_VOLUME,    /* V(ε), which is dear; it becomes part of the curves */
+    WORK_RLCT,      /* λ of the box, exactly, */
+    WORK_RLCT_HERE, /* at the cursor, */
+    WORK_HAND,      /* and a person's own resolution */
     WORK_LEARNING,  /* particles on another stream of data */
+    WORK_FAILURE,   /* a preset of what goes wrong */
+    WORK_ESTIMATES, /* every estimator, one after another */
+    WORK_LEARNED,   /* learning curves over many data sets */
     WORK_KINDS
 };
 
@@ -37,11 +44,14 @@ struct request {
     double rest[SYNTAX_MAX_PARAMS]; /* where the plane stands; 0 along its own axes */
     double n, beta;
     uint64_t data_seed;
-    bool rank;    /* with a rank map */
-    bool coarse;  /* from a coarse integral; of weights: without labels */
-    bool plain;   /* numbers from a plain integral */
-    bool sampled; /* from particles, */
-    bool rough;   /* and from few of them */
+    bool rank;             /* with a rank map */
+    bool coarse;           /* from a coarse integral; of weights: without labels */
+    bool plain;            /* numbers from a plain integral */
+    bool sampled;          /* from particles, */
+    bool rough;            /* and from few of them */
+    bool mended;           /* WORK_FAILURE */
+    bool here;             /* WORK_HAND: at `rest`, not where λ of the box is attained */
+    char moves[MOVES_MAX]; /* WORK_HAND; the name of WORK_FAILURE */
 };
 
 /* An integral that several may hold, on several threads. */
@@ -69,6 +79,7 @@ struct inputs {
     struct held_integral *plain;    /* of WORK_POSTERIOR; NULL: numbers from the integral */
     struct particles *cloud;        /* the picture's; or where particles come from, NULL: prior */
     struct data *data;              /* that are there already; NULL: none */
+    struct board *board;            /* of WORK_ESTIMATES and WORK_LEARNED */
     struct clouds *clouds;          /* of WORK_CLOUD and WORK_LEARNING; not for the job itself */
     size_t other;                   /* WORK_LEARNING: which other run, */
     size_t n_rows;                  /* and how many rungs it has */
@@ -88,6 +99,10 @@ struct work {
 
     enum status status;
     double seconds;
+    char words[200];                /* of λ, estimates and learning: why there is none */
+    struct rlct *rlct;              /* WORK_RLCT, _HERE */
+    struct hand_play *hand;         /* WORK_HAND */
+    struct estimate *estimate;      /* WORK_FAILURE */
     const char *why;                /* of a status that is not ST_OK; NULL: nothing to add */
     struct held_integral *integral; /* WORK_EMPIRICAL, _COARSE, _PLAIN, _FINE */
     struct zero_set *zeros;         /* WORK_ZEROS, WORK_SLICE */
@@ -197,6 +212,12 @@ void run_learning(struct work *work);
 void run_empirical(struct work *work);
 void run_predictive(struct work *work);
 void run_weights(struct work *work);
+void run_rlct(struct work *work);
+void run_hand(struct work *work);
+void run_failure(struct work *work);
+void run_estimates(struct work *work);
+void estimate_free(struct estimate *estimate); /* NULL is fine */
+void run_learned(struct work *work);
 /* Whether the output's mean, and the truth's, is a two-layer network. */
 void network_kinds(const struct model *model, bool *is_network, bool *truth_is_network);
 /* Labels of all points of W0, one component after another; NULL if it is no network's. */

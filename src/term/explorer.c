@@ -118,9 +118,12 @@ static bool may_type(const char *name, const struct key_binding *binding)
 
 static const char *place_name(const char *where)
 {
-    return strcmp(where, "plane") == 0       ? "with a plane in focus"
-           : strcmp(where, "catalogue") == 0 ? "in the catalogue"
-                                             : where;
+    for (size_t i = 0; key_places[i].name != NULL; i++) {
+        if (strcmp(where, key_places[i].name) == 0) {
+            return key_places[i].words;
+        }
+    }
+    return where;
 }
 
 static void ask_to_leave(struct explorer *explorer)

@@ -44,6 +44,8 @@ static void ask_for_needs(struct explorer *explorer)
     for (size_t i = 0; i < explorer->sheet.n_placed; i++) {
         const char *view = explorer->sheet.placed[i].view;
         predictive = predictive || (view != NULL && strcmp(view, "predictive") == 0);
+        const struct view *found = view != NULL ? view_find(view) : NULL;
+        needs |= found != NULL ? found->needs : 0;
     }
     const struct state *state = &explorer->snapshot.state;
     if (state->playing && !state->catalogue_open && !predictive) {

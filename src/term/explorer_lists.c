@@ -58,6 +58,24 @@ static void add_action(struct menu *menu, const char *verb, const char *word, co
     text_done(&action);
 }
 
+/* What each panel shows. */
+static void add_views(struct menu *menu)
+{
+    for (size_t i = 0; views[i] != NULL; i++) {
+        struct text action, help;
+        text_init(&action);
+        text_init(&help);
+        text_addf(&action, "view %s", views[i]->name);
+        text_addf(&help, "%s: %s", views[i]->title, views[i]->help);
+        menu_add(menu, &(struct menu_row){.key = "",
+                                          .name = text_get(&action),
+                                          .help = text_get(&help),
+                                          .action = text_get(&action)});
+        text_done(&action);
+        text_done(&help);
+    }
+}
+
 static void open_menu(struct explorer *explorer, const char *title)
 {
     explorer_close_overlay(explorer);
@@ -67,9 +85,10 @@ static void open_menu(struct explorer *explorer, const char *title)
 
 void explorer_open_help(struct explorer *explorer)
 {
-    open_menu(explorer, "Help: keys and commands");
+    open_menu(explorer, "Help: keys, commands and views");
     add_bindings(&explorer->menu);
     add_commands(&explorer->menu);
+    add_views(&explorer->menu);
     menu_refresh(&explorer->menu);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sheet_builder.h"
+#include "view_exact.h"
 #include "view_run.h"
 #include "view_text.h"
 #include "cusp/text.h"
@@ -152,7 +153,8 @@ static const char *padded(struct sheet_builder *b, const char *text, int width)
     return missing > 0 ? say(b->arena, "%s%*s", text, missing, "") : text;
 }
 
-/* "✛ w1 = 0.5  w2 = 0  K = 0  degenerate direction" for the side with the focus. */
+/* "✛ w1 = 0.5  w2 = 0  K = 0  degenerate direction  λ here = 1/2, m = 1" for the side with the
+ * focus. */
 static void cursor_line(struct sheet_builder *b, int row)
 {
     const struct snapshot *snapshot = b->snapshot;
@@ -178,8 +180,18 @@ static void cursor_line(struct sheet_builder *b, int row)
         const char *words =
             say(b->arena, "%s %s = %s %s", out, name, kl, say_point_class(side->fisher));
         const char *word = say(b->arena, "%s %s = %s %s", out, name, kl, say_class(side->fisher));
-        out = utf8_width(words) <= (size_t)room  ? words
-              : utf8_width(word) <= (size_t)room ? word
+        const char *here = say_lambda(side->rlct_here, b->arena);
+        static const char at_it[] = "λ here";
+        if (side->fisher->point_class == POINT_NOT_TRUE &&
+            strncmp(here, at_it, sizeof at_it - 1) == 0)
+            here = say(b->arena, "λ of W0 beside it%s", here + sizeof at_it - 1);
+        const char *longer = say(b->arena, "%s  %s", words, here);
+        const char *brief = say(b->arena, "%s  %s", word, here);
+        bool local = here[0] != '\0';
+        out = local && utf8_width(longer) <= (size_t)room  ? longer
+              : local && utf8_width(brief) <= (size_t)room ? brief
+              : utf8_width(words) <= (size_t)room          ? words
+              : utf8_width(word) <= (size_t)room           ? word
                                                  : say(b->arena, "%s %s = %s", out, name, kl);
     }
     sheet_strip(b, column, row, room, out, ROLE_HERE);

@@ -32,7 +32,7 @@ static const struct plan plans[] = {
     {false, 0, 0, {{1, 0, 1}}},
 };
 
-enum { VIEWS_MAX = 32 };
+enum { VIEWS_MAX = 64 };
 
 struct view_list {
     const struct view *items[VIEWS_MAX];
@@ -63,7 +63,7 @@ static void collect_offer(const struct snapshot *snapshot, struct offer *out)
 {
     *out = (struct offer){0};
     for (size_t i = 0; views[i] != NULL; i++) {
-        if (applies_anywhere(snapshot, views[i]))
+        if (views[i]->topic == TOPIC_POSTERIOR && applies_anywhere(snapshot, views[i]))
             push_view(views[i]->shared ? &out->shared : &out->own, views[i]);
     }
 }
@@ -288,6 +288,32 @@ static void named_views(const struct snapshot *snapshot, const char *const *only
     }
 }
 
+/* Panels of a topic of its own are no smaller than this. */
+enum { TOPIC_WIDTH = 48, TOPIC_HEIGHT = 11 };
+
+/* The page of the focused view's topic that has it, if that is a topic of its own. */
+static bool topic_views(const struct snapshot *snapshot, const struct area *body,
+                        struct view_list *out)
+{
+    const struct view *focus = view_find(snapshot->state.focus);
+    struct view_list all = {.count = 0};
+    size_t at = 0;
+    if (focus == NULL || focus->topic == TOPIC_POSTERIOR)
+        return false;
+    for (size_t i = 0; views[i] != NULL; i++) {
+        if (views[i] == focus)
+            at = all.count;
+        if (views[i]->topic == focus->topic &&
+            (views[i] == focus || applies_anywhere(snapshot, views[i])))
+            push_view(&all, views[i]);
+    }
+    size_t columns = snapshot->n_sides > 1 || body->width < 2 * TOPIC_WIDTH ? 1 : 2;
+    size_t rows = body->height < 2 * TOPIC_HEIGHT ? 1 : (size_t)body->height / TOPIC_HEIGHT;
+    size_t slots = columns * rows;
+    page_views(&all, slots, at / slots, out);
+    return true;
+}
+
 static const struct plan *plan_page(const struct snapshot *snapshot, int width, int height,
                                     struct offer *offer, size_t *own_slots, size_t *shared_slots)
 {
@@ -310,6 +336,11 @@ void sheet_dashboard(struct sheet_builder *b, const struct area *body, const cha
         struct view_list list;
         named_views(snapshot, only, &list);
         place_all(b, body, &list);
+        return;
+    }
+    struct view_list topic;
+    if (topic_views(snapshot, body, &topic)) {
+        place_all(b, body, &topic);
         return;
     }
     struct offer offer;

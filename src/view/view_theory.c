@@ -4,32 +4,64 @@
 #include <math.h>
 
 #include "view_curves.h"
+#include "view_exact.h"
 #include "view_run.h"
 #include "view_series.h"
 #include "view_text.h"
 #include "cusp/text.h"
 
-struct claim claim_of(const struct model *model, struct arena *arena)
+/* What is claimed of a statistical model is of the truth that its file begins with; but a regular
+   one is regular whatever the truth is. */
+static void take_claim(const struct model *model, struct claim *claim, struct arena *arena)
 {
     const struct model_expect *expect = model_expectation(model);
-    struct claim claim = {
-        .multiplicity = 1, .lambda = "", .rlct = NAN, .regular = model_regular_rlct(model)};
-    /* What is claimed of a statistical model is of the truth that its file begins with; but a
-       regular one is regular whatever the truth is. */
     bool turned = false;
     for (size_t i = 0; i < model->n_knobs; i++)
         turned = turned || model->knobs[i].value != model->knobs[i].start;
-    if (expect != NULL && expect->rlct.den > 0 && turned && model->likelihood != NULL &&
-        rat_value(expect->rlct) != claim.regular)
-        return claim;
-    if (expect != NULL && expect->rlct.den > 0) {
-        claim.known = true;
-        claim.rlct = rat_value(expect->rlct);
-        claim.lambda = say_rat(arena, expect->rlct);
-        claim.multiplicity = expect->multiplicity > 0 ? expect->multiplicity : 1;
-        claim.is_regular = claim.multiplicity == 1 && claim.rlct == claim.regular;
+    if (expect == NULL || expect->rlct.den <= 0)
+        return;
+    if (turned && model->likelihood != NULL && rat_value(expect->rlct) != claim->regular)
+        return;
+    claim->known = true;
+    claim->rlct = rat_value(expect->rlct);
+    claim->lambda = say_rat(arena, expect->rlct);
+    claim->multiplicity = expect->multiplicity > 0 ? expect->multiplicity : 1;
+}
+
+struct claim claim_of(const struct side *side, struct arena *arena)
+{
+    const struct rlct *found = side->rlct;
+    struct claim claim = {.multiplicity = 1,
+                          .lambda = "",
+                          .between = "",
+                          .rlct = NAN,
+                          .low = NAN,
+                          .high = NAN,
+                          .regular = model_regular_rlct(side->model)};
+    take_claim(side->model, &claim, arena);
+    if (found != NULL && !found->local && found->lambda.standing == EXACT) {
+        const struct quantity *q = &found->lambda;
+        bool claimed = claim.known && fabs(claim.rlct - q->value) < 1e-12 * fabs(q->value);
+        claim.known = claim.exact = true;
+        claim.rlct = q->exact.den > 0 ? rat_value(q->exact) : q->value;
+        claim.lambda = q->exact.den > 0 ? say_rat(arena, q->exact) : say_number(arena, q->value, 5);
+        /* Where m was not found, what the file says of the same λ holds. */
+        if (found->multiplicity > 0 || !claimed)
+            claim.multiplicity = found->multiplicity > 0 ? found->multiplicity : 1;
+    } else if (found != NULL && !found->local) {
+        claim.between = say_lambda(found, arena);
+        claim.low = found->lower.standing != UNKNOWN ? found->lower.value : NAN;
+        claim.high = found->upper.standing != UNKNOWN ? found->upper.value : NAN;
     }
+    claim.is_regular = claim.known && claim.multiplicity == 1 && claim.rlct == claim.regular;
     return claim;
+}
+
+const char *claim_text(const struct claim *claim, const char *unknown, struct arena *arena)
+{
+    if (claim->known)
+        return say(arena, "λ = %s%s", claim->lambda, claim->exact ? " exactly" : "");
+    return claim->between[0] != '\0' ? claim->between : unknown;
 }
 
 double theory_value(const struct claim *claim, double n)
@@ -73,13 +105,12 @@ static const char *slope_on_data(const struct snapshot *snapshot, size_t index, 
         return brief ? now : say(arena, "%s (the truth is not known, nor its part nS_n)", now);
     if (!series_slope(&series, n, &slope, &error))
         return now;
-    struct claim claim = claim_of(side->model, arena);
+    struct claim claim = claim_of(side, arena);
     const char *half = say_half(arena, side->model->dim);
     const char *minus = slope <= -0.005 ? "−" : "";
     const char *rise = error >= 0.005 ? say(arena, "slope %s%.2f ± %.2f", minus, fabs(slope), error)
                                       : say(arena, "slope %s%.2f", minus, fabs(slope));
-    const char *to = claim.known ? say(arena, " (λ = %s, d/2 = %s)", claim.lambda, half)
-                                 : say(arena, " (λ not given, d/2 = %s)", half);
+    const char *to = say(arena, " (%s, d/2 = %s)", claim_text(&claim, "λ not given", arena), half);
     if (brief)
         return say(arena, "%s%s", rise, to);
     const char *of = series.mean != NULL ? " of the mean" : "";
@@ -101,17 +132,19 @@ static const char *slope_text(const struct snapshot *snapshot, size_t side, bool
                      : "the truth of these data is not known, so neither is F_n − nS_n";
     if (isnan(slope))
         return "slope not known yet";
-    struct claim claim = claim_of(snapshot->sides[side].model, arena);
+    struct claim claim = claim_of(&snapshot->sides[side], arena);
     const char *now = say(arena, "slope now %.2f", slope);
     const char *half = say_half(arena, snapshot->sides[side].model->dim);
     if (!claim.known)
         return brief ? say(arena, "%s (d/2 = %s)", now, half)
-                     : say(arena, "%s (λ not given; d/2 = %s)", now, half);
+                     : say(arena, "%s (%s; d/2 = %s)", now,
+                           claim_text(&claim, "λ not given", arena), half);
     if (claim.is_regular)
         return say(arena, "%s → d/2 = %s", now, half);
+    const char *exactly = claim.exact && !brief ? " exactly" : "";
     if (claim.multiplicity == 1 || brief)
-        return say(arena, "%s → λ = %s", now, claim.lambda);
-    return say(arena, "%s → λ = %s (m = %ld: log log n slows it)", now, claim.lambda,
+        return say(arena, "%s → λ = %s%s", now, claim.lambda, exactly);
+    return say(arena, "%s → λ = %s%s (m = %ld: log log n slows it)", now, claim.lambda, exactly,
                claim.multiplicity);
 }
 

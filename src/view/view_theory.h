@@ -7,14 +7,20 @@
 #include "cusp/snapshot.h"
 
 struct claim {
-    bool known;         /* the model claims λ (for its whole box) */
-    double rlct;        /* λ */
-    long multiplicity;  /* m, 1 if not claimed */
-    const char *lambda; /* "1/2" */
-    double regular;     /* d/2 */
-    bool is_regular;    /* λ = d/2 and m = 1 */
+    bool known;          /* λ of the whole box: computed, or else claimed by the model's file */
+    bool exact;          /* it was computed */
+    double rlct;         /* λ */
+    long multiplicity;   /* m, 1 if not claimed */
+    const char *lambda;  /* "1/2" */
+    const char *between; /* "1/3 ≤ λ ≤ 1/2", if that is all that could be proved; "" */
+    double low, high;    /* that interval; NaN: no such end */
+    double regular;      /* d/2 */
+    bool is_regular;     /* λ = d/2 and m = 1 */
 };
-struct claim claim_of(const struct model *model, struct arena *arena);
+struct claim claim_of(const struct side *side, struct arena *arena);
+
+/* "λ = 1/2 exactly", "λ = 1/2" of a claim, "1/3 ≤ λ ≤ 1/2"; else `unknown`. */
+const char *claim_text(const struct claim *claim, const char *unknown, struct arena *arena);
 
 /* λ log n − (m−1) log log n; NaN where log log n is not defined. */
 double theory_value(const struct claim *claim, double n);

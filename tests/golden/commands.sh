@@ -175,11 +175,56 @@ expect 0 out '^ *0.01 ' volume product-regression --eps 0.01
 expect 1 err 'volumes are integrated over at most three' volume tanh-two --eps 0.01
 expect 0 out 'Product of two weights' frame product-regression --n 100 --size 100x30
 
+# ---- lambda, exactly; estimators; learning curves ----
+expect 0 out '^lambda  *5/12 = 0.41666667$' rlct cusp
+expect 0 out '^multiplicity 1$' rlct cusp
+expect 0 out '^E3 ' rlct cusp --tree
+expect 0 out '^lambda,lambda_value,multiplicity,standing,lower,upper,method,at$' rlct cusp --csv
+expect 0 out '^5/12,' rlct cusp --csv
+run rlct cusp --json
+for key in lambda lambda_value multiplicity standing method at why; do
+    grep -q "\"$key\": " "$scratch/out"
+    result $? "JSON of rlct has $key"
+done
+expect 0 out '"lambda": "5/12"' rlct cusp --json
+expect 0 out '^lambda  *1/2 = 0.5$' rlct normal-crossing --at w1=0.5
+expect 0 out '^multiplicity 1$' rlct normal-crossing --at w1=0.5
+expect 0 out '^multiplicity 2$' rlct normal-crossing --at w1=0
+expect 1 err 'K is not 0 at the point' rlct normal-crossing --at w1=0.5,w2=0.5
+# real, not complex: the least N of x² − 2y² lies on two real lines, that of x² + 2y² at a point
+expect 0 out '^1/2,0.5,2,' rlct -e 'param x, y in [-1, 1]; potential K = (x^2 - 2*y^2)^2' --csv
+expect 0 out '^1/2,0.5,1,' rlct -e 'param x, y in [-1, 1]; potential K = (x^2 + 2*y^2)^2' --csv
+expect 0 out '^ring R = 0,(w1,w2),dp;$' rlct cusp --export singular
+expect 0 out '^R = QQ\[w1, *w2\]' rlct cusp --export macaulay2
+expect 1 err "did you mean 'singular'" rlct cusp --export singulr
+expect 0 out '^estimator  *lambda  *± error  *target at n' estimate normal-crossing --with wbic
+expect 0 out '^estimator,quantity,lambda,error,target,z,seconds,caution$' estimate normal-crossing --with wbic --csv
+run estimate normal-crossing --with slope,wbic --json
+for key in rows exact estimator lambda error seconds; do
+    grep -q "\"$key\": " "$scratch/out"
+    result $? "JSON of estimate has $key"
+done
+expect 2 err "did you mean 'wbic'" estimate normal-crossing --with wbik
+expect 0 out '^step-too-large ' estimate --failure list
+expect 2 err "did you mean 'step-too-large'" estimate --failure step-too-larg
+run learn product-regression --n 10,30 --datasets 3 --json
+for key in rows n free_energy gen_loss train_loss gibbs_gen gibbs_train waic wbic functional_variance; do
+    grep -q "\"$key\": " "$scratch/out"
+    result $? "JSON of learn has $key"
+done
+cp "$scratch/out" "$scratch/first"
+run learn product-regression --n 10,30 --datasets 3 --json --threads 1
+cmp -s "$scratch/out" "$scratch/first"
+result $? 'learning curves do not depend on --threads'
+expect 0 out '^n,' learn product-regression --n 10 --datasets 2 --csv
+expect 1 err 'it has no data to learn from' learn circle
+
 # no number is ever NaN or infinite in JSON
 for command in 'evidence cusp' 'volume line' 'fisher circle --at w1=1' 'zeros circle' 'info no-zero' \
     'posterior line --draws 2' 'phases two-wells' list doctor 'info old-faithful' 'data old-faithful' \
     'zeros tanh-two' 'evidence old-faithful --n 20 --particles 256' 'fisher relu-one' \
-    'posterior tanh-one --n 20' 'phases relu-two --n 2 --particles 256'; do
+    'posterior tanh-one --n 20' 'phases relu-two --n 2 --particles 256' \
+    'rlct cusp' 'rlct tanh-four' 'estimate normal-crossing --with slope,wbic' 'learn coin --n 5 --datasets 2'; do
     # shellcheck disable=SC2086
     run $command --json
     [ "$code" -eq 0 ] && ! grep -qiE ':.*[^"a-z](nan|inf)[^a-z]' "$scratch/out"

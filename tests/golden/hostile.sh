@@ -157,10 +157,70 @@ expect 0 out '^a\[1\] .*[0-9]' posterior tanh-two --n 5 --chains --draws 1
 expect 1 err 'K of old-faithful is unknown' evidence old-faithful --population
 expect 1 err 'names no regions' phases coin
 
+# Exact lambda: an answer, or why there is none, within its budget.
+hard='param w[8] in [-1, 1]; potential K = (w[1]*w[2] + w[3]*w[4] + w[5]*w[6] + w[7]*w[8])^2 + (w[1]*w[8] - w[2]^3*w[4])^2'
+expect 0 out '^lambda  *67/2240 ' rlct -e 'param x, y in [-1, 1]; potential K = x^70 + y^64'
+expect 0 out '^lambda  *1/1000000 ' rlct -e 'param x, y in [-1, 1]; potential K = ((x^100)^100)^100'
+expect 0 out '^lambda  *1/200 ' rlct -e 'param x, y, z in [-1, 1]; potential K = (x + y + z)^200'
+expect 0 out '^lambda  *5/12 ' rlct -e 'param x, y in [-1e12, 1e-9]; potential K = (x^2 - y^3)^2'
+expect 0 out '^lambda  *5/12 ' rlct -e 'param x, y in [-1, 1]; potential K = 1e-308*(x^2 - y^3)^2'
+expect 0 out '^lambda  *53/120 ' rlct -e 'param x, y in [-1, 1]; potential K = (x^2 - y^3)^2; prior density(abs(x)^0.1)'
+expect 1 err 'is not a polynomial' rlct -e 'param x, y in [-1, 1]; potential K = (x*y)^1000000000'
+expect 1 err 'not a polynomial' rlct -e 'param x, y in [-1, 1]; potential K = sqrt(x^2 + y^2)'
+expect 1 err 'K has no zero in the box' rlct -e 'param x, y in [-1, 1]; potential K = x^2 + y^2 + 1'
+expect 1 err 'up to 8 parameters; this model has 64' \
+    rlct -e 'param w[64] in [-1, 1]; potential K = sum(j in 1..64, w[j]^4)'
+expect 0 out 'a power has about' rlct -e 'param w[8] in [-1, 1]; potential K = (sum(j in 1..8, w[j])^9 - w[1])^10'
+expect 1 err 'truth is not known' rlct old-faithful
+expect 1 err 'more than 1e-09 s' rlct cusp --seconds 1e-9
+expect 1 err 'a time above 0' rlct cusp --seconds 0
+expect 2 err 'a number is wanted' rlct cusp --seconds nan
+expect 1 err 'MiB are wanted' rlct cusp --memory 1
+expect 1 err 'outside its box' rlct cusp --at w1=99
+expect 2 err 'a point is given' rlct cusp --at w1=nan
+if env --ignore-signal=CHLD true 2>/dev/null; then
+    env --ignore-signal=CHLD timeout 60 "$cusp" rlct cusp >"$scratch/out" 2>"$scratch/err" </dev/null
+    [ $? -eq 0 ] && grep -q 5/12 "$scratch/out"
+    result $? 'rlct where whoever started cusp ignores its children'
+fi
+# however rlct ends, its child ends with it
+for signal in TERM KILL; do
+    "$cusp" rlct -e "$hard" >"$scratch/out" 2>"$scratch/err" </dev/null &
+    parent=$!
+    child=
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        child=$(ps -o pid= --ppid "$parent" | tr -d ' ')
+        [ -n "$child" ] && break
+        sleep 0.1
+    done
+    kill -s $signal "$parent"
+    wait "$parent" 2>/dev/null
+    sleep 0.2
+    [ -n "$child" ] && ! ps -o stat= -p "$child" | grep -q '^[^Z]'
+    result $? "SIG$signal leaves no process of rlct behind"
+done
+
+# Estimates and learning curves.
+expect 1 err 'times --draws is at most' estimate normal-crossing --with llc --chains 1e12
+expect 1 err 'is above 0' estimate normal-crossing --with llc --step 0
+expect 2 err "no estimator ''" estimate normal-crossing --with ,
+expect 2 err 'brings its own model' estimate circle --failure list
+expect 2 err "no failure 'x;y'" estimate --failure 'x;y'
+expect 1 err 'outside 1 to 1e12' estimate normal-crossing --n 1e13
+expect 2 err 'from 1 to' learn coin --n 10 --datasets 0
+expect 1 err 'from n = 2 to' learn coin --n 1
+expect 1 err 'above 0' learn coin --n 10 --beta 0
+# a truth far from the model: losses are great, not infinite
+statements='param a in [-1, 1]; output y ~ normal(a, 1); truth y ~ normal(50, 1)'
+run learn -e "$statements" --n 5 --datasets 2 --json
+[ "$code" -eq 0 ] && ! grep -q '"gen_loss": null' "$scratch/out" && ! grep -qi '[: -]nan\|[: -]inf' "$scratch/out"
+result $? 'losses of a truth far off are numbers'
+
 # Ended at any moment, a command is ended by its signal, at once. (A shell's own background jobs ignore SIGINT.)
 for seconds in 0.02 0.2 0.7; do
     for words in 'evidence relu-three --n 10000' 'zeros tanh-bias' 'evidence poisson-mixture --method integral' \
-        'posterior tanh-bias --chains --n 100000' 'phases relu-two --knob theta --n 1000 --steps 99'; do
+        'posterior tanh-bias --chains --n 100000' 'phases relu-two --knob theta --n 1000 --steps 99' \
+        'estimate tanh-bias --n 100000' 'learn product-regression --n 100000'; do
         # shellcheck disable=SC2086
         timeout -s INT -k 20 "$seconds" "$cusp" $words >"$scratch/out" 2>"$scratch/err"
         [ $? -eq 124 ] || [ $? -eq 130 ]

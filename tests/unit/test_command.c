@@ -82,6 +82,14 @@ static void test_examples_run(void **state)
             if (strcmp(commands[i]->name, "redo") == 0) {
                 expect(&stage, "undo", EXIT_OK, "");
             }
+            bool resolves = strcmp(commands[i]->name, "chart") == 0 ||
+                            strcmp(commands[i]->name, "blow-up") == 0 ||
+                            strcmp(commands[i]->name, "claim") == 0;
+            session_set_needs(stage.session, resolves ? SESSION_RLCT : 0);
+            if (strcmp(commands[i]->name, "blow-up") == 0) {
+                expect(&stage, "by-hand on", EXIT_OK, "");
+            }
+            assert_int_equal(session_wait(stage.session, -1), ST_OK);
         }
         expect(&stage, shell ? line + strlen("cusp ") : line, EXIT_OK, "");
         stage_close(&stage);

@@ -37,11 +37,23 @@ static void test_every_command_of_a_key_runs(void **state)
         if (strncmp(binding->command, "knob", 4) == 0) {
             assert_int_equal(command_run_line(&stage.context, "model nearly-singular"), EXIT_OK);
         }
+        if (strcmp(binding->command, "failure mended") == 0) {
+            assert_int_equal(command_run_line(&stage.context, "failure step-too-large"), EXIT_OK);
+        }
         if (strcmp(binding->command, "redo") == 0) {
             assert_int_equal(command_run_line(&stage.context, "undo"), EXIT_OK);
         }
         if (catalogue) {
             assert_int_equal(command_run_line(&stage.context, "catalogue on"), EXIT_OK);
+        }
+        bool hand = strcmp(binding->where, "hand") == 0;
+        session_set_needs(stage.session, 0);
+        if (hand || strcmp(binding->where, "resolution") == 0) {
+            session_set_needs(stage.session, SESSION_RLCT);
+            assert_int_equal(command_run_line(&stage.context, "model cusp"), EXIT_OK);
+            assert_int_equal(command_run_line(&stage.context, hand ? "by-hand on" : "by-hand off"),
+                             EXIT_OK);
+            assert_int_equal(session_wait(stage.session, -1), ST_OK);
         }
         int code = command_run_line(&stage.context, binding->command);
         if (code != EXIT_OK) {
@@ -57,8 +69,10 @@ static void test_a_key_means_one_thing_in_a_place(void **state)
     (void)state;
     for (size_t i = 0; i < n_key_bindings; i++) {
         const char *where = key_bindings[i].where;
-        assert_true(strcmp(where, "everywhere") == 0 || strcmp(where, "plane") == 0 ||
-                    strcmp(where, "catalogue") == 0);
+        bool known = false;
+        for (size_t p = 0; key_places[p].name != NULL; p++)
+            known = known || strcmp(where, key_places[p].name) == 0;
+        assert_true(known);
         for (size_t j = i + 1; j < n_key_bindings; j++) {
             assert_false(strcmp(key_bindings[i].key, key_bindings[j].key) == 0 &&
                          strcmp(where, key_bindings[j].where) == 0);
@@ -103,7 +117,7 @@ static void test_footer_is_true_and_fits(void **state)
     key_footer(&snapshot, 120, &footer);
     assert_string_equal(text_get(&footer),
                         "←→ n  space play  tab next panel  enter enlarge  c compare  m models  "
-                        ": command  ? help  q quit");
+                        "v resolution  e estimators  ? help  q quit");
     for (int width = -1; width < 120; width++) {
         text_clear(&footer);
         key_footer(&snapshot, width, &footer);

@@ -3,6 +3,7 @@
 #include "tap.h"
 
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cusp/text.h"
@@ -177,6 +178,9 @@ static void tab_turns_the_panels(void **context)
     assert_true(pages >= 4);
     for (size_t v = 0; views[v] != NULL; v++) {
         bool seen = !views[v]->applies(&b.fixture.snapshot, 0);
+        if (views[v]->topic != TOPIC_POSTERIOR) {
+            continue; /* seen where one of its topic has the focus */
+        }
         for (size_t page = 0; page < pages; page++) {
             arena_done(&b.arena);
             b.fixture.snapshot.state.page = page;
@@ -185,6 +189,27 @@ static void tab_turns_the_panels(void **context)
         }
         if (!seen)
             fail_msg("%s is on no page", views[v]->name);
+    }
+    sheet_drop(&b);
+}
+
+/* A topic's views stand together where one of them has the focus, and the posterior's do not. */
+static void a_topic_has_a_page_of_its_own(void **context)
+{
+    (void)context;
+    struct built b;
+    sheet_make(&b, FIXTURE_PLANE, 120, 40);
+    for (size_t v = 0; views[v] != NULL; v++) {
+        if (views[v]->topic == TOPIC_POSTERIOR)
+            continue;
+        arena_done(&b.arena);
+        snprintf(b.fixture.snapshot.state.focus, sizeof b.fixture.snapshot.state.focus, "%s",
+                 views[v]->name);
+        sheet_again(&b, 120, 40, NULL);
+        assert_non_null(placed_view(&b.sheet, views[v]->name, 0));
+        assert_null(placed_view(&b.sheet, "posterior", 0));
+        for (size_t i = 0; i < b.sheet.n_placed; i++)
+            assert_int_equal(view_find(b.sheet.placed[i].view)->topic, views[v]->topic);
     }
     sheet_drop(&b);
 }
@@ -363,6 +388,7 @@ int main(void)
         cmocka_unit_test(pictures_fit_too),
         cmocka_unit_test(a_small_screen_shows_one_panel_a_model),
         cmocka_unit_test(tab_turns_the_panels),
+        cmocka_unit_test(a_topic_has_a_page_of_its_own),
         cmocka_unit_test(the_focus_is_always_in_sight),
         cmocka_unit_test(a_large_screen_shows_all),
         cmocka_unit_test(own_panels_stand_at_the_same_place),

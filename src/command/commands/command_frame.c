@@ -147,11 +147,21 @@ static unsigned needs_of(const struct sheet *sheet)
     } table[] = {
         {"posterior", SESSION_POSTERIOR | SESSION_ZEROS},
         {"landscape", SESSION_LANDSCAPE | SESSION_ZEROS},
-        {"spectrum", SESSION_ZEROS},
-        {"model", 0},
+        {"spectrum", SESSION_ZEROS | SESSION_RLCT},
+        {"model", SESSION_RLCT},
+        {"resolution", SESSION_RLCT | SESSION_ZEROS},
+        {"chart", SESSION_RLCT | SESSION_ZEROS},
+        {"divisors", SESSION_RLCT | SESSION_ZEROS},
+        {"newton", SESSION_RLCT | SESSION_ZEROS},
+        {"estimators", SESSION_RLCT},
+        {"convergence", SESSION_RLCT},
+        {"llc", SESSION_RLCT},
+        {"losses", SESSION_RLCT},
+        {"diagnosis", SESSION_RLCT},
+        {"learning", SESSION_RLCT},
         {"marginals", SESSION_POSTERIOR},
-        {"concentration", SESSION_CURVES | SESSION_POSTERIOR},
-        {"lambda", SESSION_CURVES | SESSION_POSTERIOR},
+        {"concentration", SESSION_CURVES | SESSION_POSTERIOR | SESSION_RLCT},
+        {"lambda", SESSION_CURVES | SESSION_POSTERIOR | SESSION_RLCT},
         {"volume", SESSION_CURVES},
         {"volume-ratio", SESSION_CURVES},
     };
@@ -161,6 +171,8 @@ static unsigned needs_of(const struct sheet *sheet)
         for (size_t j = 0; j < sizeof table / sizeof *table; j++) {
             own = strcmp(sheet->placed[i].view, table[j].view) == 0 ? table[j].needs : own;
         }
+        const struct view *view = view_find(sheet->placed[i].view);
+        own |= view != NULL ? view->needs : 0;
         needs |= own;
     }
     return needs;

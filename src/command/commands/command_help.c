@@ -1,4 +1,5 @@
 /* `help`: the commands, one command, or the whole manual. */
+#include "cusp/view.h"
 #include "../command_private.h"
 
 static const struct option options[] = {
@@ -17,6 +18,12 @@ static int run(struct command_context *context, const struct args *args)
         return EXIT_OK;
     }
     const struct command *command = command_find(args->words[0]);
+    const struct view *view = command ? NULL : view_find(args->words[0]);
+    if (view) {
+        text_addf(context->out, "%s (a view: `view %s` gives it the focus)\n%s\n", view->title,
+                  view->name, view->help);
+        return EXIT_OK;
+    }
     if (!command) {
         struct suggestion suggestion;
         suggestion_start(&suggestion, args->words[0]);
@@ -32,9 +39,9 @@ static int run(struct command_context *context, const struct args *args)
 
 const struct command help_command = {
     .name = "help",
-    .usage = "[COMMAND]",
-    .summary = "what the commands do",
-    .details = "Without a command: all of them, one line each.\nExample: cusp help evidence",
+    .usage = "[COMMAND|VIEW]",
+    .summary = "what the commands do, and what the views show",
+    .details = "Without a word: all commands, one line each.\nExample: cusp help evidence",
     .where = IN_ALL,
     .options = options,
     .max_words = 1,

@@ -1,6 +1,7 @@
 /* `page`: which views a small screen shows. */
 #include <string.h>
 
+#include "cusp/view.h"
 #include "../command_private.h"
 
 enum { PAGES_MAX = 100 };
@@ -9,6 +10,11 @@ static int run(struct command_context *context, const struct args *args)
 {
     const char *word = args->n_words ? args->words[0] : "next";
     double page = (double)session_state(context->session).page;
+    const struct view *focus = view_find(session_state(context->session).focus);
+    bool forth = strcmp(word, "next") == 0, back = strcmp(word, "previous") == 0;
+    if ((forth || back) && focus != NULL && focus->topic != TOPIC_POSTERIOR) {
+        return shift_focus(context, forth ? 1 : -1); /* its panels come with the focus */
+    }
     if (strcmp(word, "next") == 0) {
         page += 1;
     } else if (strcmp(word, "previous") == 0) {

@@ -101,7 +101,7 @@ enum { THEORY_POINTS = 60 };
 static void add_theory(struct curve_list *list, const struct snapshot *snapshot, size_t s,
                        const struct series *series, double n_max)
 {
-    struct claim claim = claim_of(snapshot->sides[s].model, list->arena);
+    struct claim claim = claim_of(&snapshot->sides[s], list->arena);
     if (!claim.known || side_has_no_truth(&snapshot->sides[s]))
         return;
     double constant = theory_constant(series, &claim);
@@ -122,7 +122,7 @@ static void add_theory(struct curve_list *list, const struct snapshot *snapshot,
 static void add_regular(struct curve_list *list, const struct snapshot *snapshot, size_t s,
                         const struct series *series, double n_max, bool named)
 {
-    struct claim claim = claim_of(snapshot->sides[s].model, list->arena);
+    struct claim claim = claim_of(&snapshot->sides[s], list->arena);
     if (claim.is_regular)
         return;
     double *x, *y;

@@ -34,12 +34,23 @@ static void add_side(struct curve_list *list, const struct snapshot *snapshot, s
     curve->low = low;
     curve->high = high;
     double first = c->rows[0].n, last = c->rows[c->n_rows - 1].n;
-    struct claim claim = claim_of(side->model, list->arena);
+    struct claim claim = claim_of(side, list->arena);
     if (claim.known && !claim.is_regular) {
         struct curve *limit = curve_list_level(list, first, last, claim.rlct);
         limit->role = ROLE_THEORY;
         limit->style = LINE_DASHED;
-        limit->name = say(list->arena, "λ = %s", claim.lambda);
+        limit->name = say(list->arena, claim.exact ? "λ = %s exactly" : "λ = %s", claim.lambda);
+    }
+    /* What is proved where λ itself is not. */
+    const double ends[2] = {claim.low, claim.high};
+    for (size_t k = 0; !claim.known && k < 2; k++) {
+        if (isnan(ends[k]) || ends[k] == claim.regular)
+            continue;
+        struct curve *end = curve_list_level(list, first, last, ends[k]);
+        end->role = ROLE_THEORY;
+        end->style = LINE_DASHED;
+        end->name =
+            say(list->arena, "λ %s %s", k == 0 ? "≥" : "≤", say_number(list->arena, ends[k], 4));
     }
     struct curve *regular = curve_list_level(list, first, last, claim.regular);
     regular->role = ROLE_THEORY_REGULAR;
@@ -57,7 +68,7 @@ static double slope_top(const struct snapshot *snapshot, struct arena *arena)
         const struct side *side = &snapshot->sides[s];
         if (side->curves == NULL)
             continue;
-        struct claim claim = claim_of(side->model, arena);
+        struct claim claim = claim_of(side, arena);
         settled = fmax(settled, fmax(claim.regular, claim.known ? claim.rlct : 0));
         for (size_t i = 0; i < side->curves->n_rows; i++) {
             double y = side->curves->rows[i].mean_nk - loss_offset(side, side->curves->rows[i].n);

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "../view_run.h"
+#include "../view_exact.h"
 #include "../view_text.h"
 #include "../view_theory.h"
 #include "../views.h"
@@ -108,11 +109,24 @@ static void add_numbers(struct line_list *lines, const struct model *model, int 
                    width, ROLE_DIM);
 }
 
+/* What was proved, beside what the file says. */
+static void add_computed(struct line_list *lines, const struct side *side, int width)
+{
+    const char *lambda = say_lambda(side->rlct, lines->arena);
+    if (lambda[0] == '\0')
+        return;
+    const char *method = not_null(side->rlct->method);
+    line_list_wrap(lines,
+                   say(lines->arena, "proved: %s%s", lambda,
+                       method[0] != '\0' ? say(lines->arena, " (%s)", method) : ""),
+                   width, ROLE_PLAIN);
+}
+
 static void model_build_view(const struct snapshot *snapshot, size_t side_index,
                              const struct area *area, struct arena *arena, struct figure *out)
 {
     const struct model *model = snapshot->sides[side_index].model;
-    struct claim claim = claim_of(model, arena);
+    struct claim claim = claim_of(&snapshot->sides[side_index], arena);
     struct line_list lines = {.arena = arena};
     int width = say_room(area);
     line_list_wrap(&lines, model->formula, width, side_index == 0 ? ROLE_SINGULAR : ROLE_REGULAR);
@@ -120,6 +134,7 @@ static void model_build_view(const struct snapshot *snapshot, size_t side_index,
     if (model->about[0] != '\0')
         line_list_wrap(&lines, model->about, width, ROLE_PLAIN);
     add_expectations(&lines, model, width);
+    add_computed(&lines, &snapshot->sides[side_index], width);
     add_numbers(&lines, model, width);
     if (model->cite[0] != '\0')
         line_list_wrap(&lines, say(arena, "from: %s", model->cite), width, ROLE_DIM);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "../view_exact.h"
 #include "../view_text.h"
 #include "../views.h"
 #include "cusp/text.h"
@@ -163,6 +164,10 @@ static void spectrum_build(const struct snapshot *snapshot, size_t side_index,
         .bars = bars,
         .n_bars = n_bars,
     };
+    const char *here = say_lambda(side->rlct_here, arena);
+    const char *with = say(arena, "%s; %s", here, text_get(&sentence));
+    if (here[0] != '\0' && !both && utf8_width(with) <= (size_t)say_room(area))
+        out->note = with;
     text_done(&sentence);
     text_done(&compared);
 }

@@ -30,7 +30,7 @@ static void add_side(struct curve_list *list, const struct snapshot *snapshot, s
     }
     curve->role = s == 0 ? ROLE_SINGULAR : ROLE_REGULAR;
     curve->name = side_label(snapshot, s);
-    struct claim claim = claim_of(side->model, list->arena);
+    struct claim claim = claim_of(side, list->arena);
     if (!claim.known || !side->model->has_zero)
         return;
     double *tx, *ty;
@@ -69,7 +69,7 @@ static const char *side_note(const struct snapshot *snapshot, size_t s, double e
     double slope = volume_slope(side, eps);
     if (isnan(slope))
         return "V not known here";
-    struct claim claim = claim_of(side->model, arena);
+    struct claim claim = claim_of(side, arena);
     const char *limit = claim.known ? say(arena, " → λ = %s", claim.lambda) : "";
     const char *volume = say_number(arena, volume_at(side, eps), 2);
     if (brief)

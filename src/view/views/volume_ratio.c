@@ -34,7 +34,7 @@ static void add_side(struct curve_list *list, const struct snapshot *snapshot, s
                      double *top)
 {
     const struct side *side = &snapshot->sides[s];
-    struct claim claim = claim_of(side->model, list->arena);
+    struct claim claim = claim_of(side, list->arena);
     size_t first, end;
     if (!claim.known || !volume_rows(side, &first, &end))
         return;
@@ -55,7 +55,7 @@ static void add_side(struct curve_list *list, const struct snapshot *snapshot, s
 static const char *side_note(const struct snapshot *snapshot, size_t s, struct arena *arena)
 {
     const struct side *side = &snapshot->sides[s];
-    struct claim claim = claim_of(side->model, arena);
+    struct claim claim = claim_of(side, arena);
     size_t first, end;
     if (!claim.known)
         return "λ not given";
