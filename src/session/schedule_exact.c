@@ -12,6 +12,16 @@ bool run_has_now(const struct run *run, enum work_kind kind)
     return have->model != NULL && model_same(have->model, run->model);
 }
 
+/* Whether λ at the cursor is that of the place where it stands now. */
+static bool here_is_now(const struct run *run)
+{
+    const double *at = run->slots[WORK_RLCT_HERE].have.rest;
+    bool same = run_has_now(run, WORK_RLCT_HERE);
+    for (size_t i = 0; i < run->model->dim; i++)
+        same = same && at[i] == run->place.cursor[i];
+    return same;
+}
+
 /* λ at the cursor, where that is on W0. */
 static void see_to_here(struct session *session, size_t index)
 {
@@ -139,6 +149,17 @@ static void see_to_studies(struct session *session, size_t index)
     }
 }
 
+/* A process is split off for λ: it waits until the pictures are there. */
+static bool pictures_come(const struct session *session)
+{
+    static const enum work_kind kinds[] = {WORK_LANDSCAPE, WORK_POSTERIOR, WORK_COARSE, WORK_FINE};
+    bool come = false;
+    for (size_t side = 0; side < SIDES_MAX; side++)
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+            come = come || session->runs[side].slots[kinds[i]].asked != NULL;
+    return come && !session->synchronous;
+}
+
 void see_to_exact(struct session *session, size_t index)
 {
     const struct run *run = &session->runs[index];
@@ -146,8 +167,10 @@ void see_to_exact(struct session *session, size_t index)
         return;
     if (session->needs & SESSION_RLCT) {
         struct request want = {.model = run->model};
-        see_to(session, index, WORK_RLCT, &want, NULL);
-        see_to_here(session, index);
+        if (!pictures_come(session)) {
+            see_to(session, index, WORK_RLCT, &want, NULL);
+            see_to_here(session, index);
+        }
         see_to_hand(session, index);
         see_to_chart(session, index);
     }
@@ -211,7 +234,7 @@ void fill_exact(const struct session *session, const struct run *run, struct sid
     const struct results *is = &run->is;
     side->rlct = run_has_now(run, WORK_RLCT) ? is->rlct : NULL;
     side->rlct_why = why_of(run, WORK_RLCT, is->rlct_why);
-    side->rlct_here = run_has_now(run, WORK_RLCT_HERE) ? is->rlct_here : NULL;
+    side->rlct_here = here_is_now(run) ? is->rlct_here : NULL;
     side->rlct_here_why = why_of(run, WORK_RLCT_HERE, is->rlct_here_why);
     side->resolved = run_resolved(run);
     side->chart = is->chart;
