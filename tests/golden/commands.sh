@@ -205,6 +205,10 @@ for key in rows exact estimator lambda error seconds; do
     result $? "JSON of estimate has $key"
 done
 expect 2 err "did you mean 'wbic'" estimate normal-crossing --with wbik
+expect 2 err 'reflect, clamp or off is wanted' estimate normal-crossing --with llc-sgld --walls nonsense
+# steps that stop at the walls of the box: the bias of SGLD at this step is known
+expect 0 out '^llc-sgld *0\.5[01]' estimate -e 'param w1,w2 in [-1,1]; potential K = w1^2*w2^2' --n 1000 \
+    --with llc-sgld --step 1e-2 --gamma 0 --walls clamp --draws 100000 --burn-in 5000 --chains 8
 expect 0 out '^step-too-large ' estimate --failure list
 expect 2 err "did you mean 'step-too-large'" estimate --failure step-too-larg
 run learn product-regression --n 10,30 --datasets 3 --json

@@ -27,6 +27,11 @@ static const struct option options[] = {
     {"step", "E", OPTION_NUMBER, NULL, "of SGLD; chosen for the model if not given", COMPLETE_NONE},
     {"gamma", "G", OPTION_NUMBER, NULL,
      "pull of the LLC to its point; none if not given, 100 beside --step", COMPLETE_NONE},
+    {"walls", "reflect|clamp|off", OPTION_TEXT, NULL,
+     "what becomes of a step of SGLD out of the box; off if not given beside --step",
+     COMPLETE_NONE},
+    {"burn-in", "I", OPTION_COUNT, NULL, "draws of each chain that are thrown away first",
+     COMPLETE_NONE},
     {"batch", "B", OPTION_COUNT, NULL,
      "observations a step of SGLD; all if not given and it is cheap", COMPLETE_NONE},
     {"chains", "C", OPTION_COUNT, NULL, "of SGLD, 4 if not given", COMPLETE_NONE},
@@ -107,6 +112,16 @@ static int read_settings(struct command_context *context, const struct args *arg
     sgld->batch = args_flag(args, "batch") ? count_of(args, "batch") : sgld->batch;
     sgld->chains = args_flag(args, "chains") ? count_of(args, "chains") : sgld->chains;
     sgld->draws = args_flag(args, "draws") ? count_of(args, "draws") : sgld->draws;
+    sgld->burn_in = args_flag(args, "burn-in") ? count_of(args, "burn-in") : sgld->burn_in;
+    if (args_flag(args, "walls")) {
+        const char *walls = args_value(args, "walls")->text;
+        sgld->walls = strcmp(walls, "reflect") == 0;
+        sgld->clamp = strcmp(walls, "clamp") == 0;
+        if (!sgld->walls && !sgld->clamp && strcmp(walls, "off") != 0) {
+            command_fault(context, "--walls %.40s: reflect, clamp or off is wanted", walls);
+            return EXIT_USAGE;
+        }
+    }
     setup->n_particles =
         args_flag(args, "particles") ? count_of(args, "particles") : setup->n_particles;
     setup->seed = args_flag(args, "seed") || setup->seed == 0 ? args_seed(args) : setup->seed;
@@ -115,7 +130,8 @@ static int read_settings(struct command_context *context, const struct args *arg
         command_fault(context, "--step is above 0, --gamma 0 or more");
         return EXIT_BAD;
     }
-    if ((double)sgld->chains * (double)sgld->draws > WORK_MOST || sgld->chains > 10000) {
+    if ((double)sgld->chains * ((double)sgld->draws + (double)sgld->burn_in) > WORK_MOST ||
+        sgld->chains > 10000) {
         command_fault(context, "--chains times --draws is at most %g, with 10000 chains",
                       WORK_MOST);
         return EXIT_BAD;
