@@ -267,10 +267,12 @@ static const char *newton_note(const struct snapshot *snapshot, size_t side,
         return SAY_FIT(arena, area,
                        say(arena, "%s; a face is degenerate, so it is only an upper bound of λ%s%s",
                            where, exact[0] != '\0' ? say(arena, " (%s)", exact) : "", meets),
-                       say(arena, "%s, an upper bound only: degenerate", where),
+                       meets[0] != '\0' ? say(arena, "%s, a bound that λ meets: degenerate", where)
+                                        : say(arena, "%s, an upper bound only: degenerate", where),
                        say(arena, "%s = %s, an upper bound%s%s", bound, ratio,
                            exact[0] != '\0' ? "; " : "", exact),
-                       say(arena, "%s = %s, an upper bound only", bound, ratio),
+                       meets[0] != '\0' ? say(arena, "%s = %s, a bound that λ meets", bound, ratio)
+                                        : say(arena, "%s = %s, an upper bound only", bound, ratio),
                        say(arena, "%s = %s", bound, ratio));
     case FACES_UNKNOWN:
         return SAY_FIT(arena, area,
