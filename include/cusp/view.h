@@ -17,7 +17,7 @@ struct view {
     bool shared;               /* one figure for both sides (concentration, volume) */
     int min_width, min_height; /* below this the dashboard leaves it out */
     enum view_topic topic;
-    unsigned needs; /* enum session_need: what is computed only for it, besides the rest */
+    unsigned needs; /* enum session_need: the results it looks at */
     int weight;     /* share of the space it asks for: plane views more than bars */
     /* False if it has nothing to show for this model (regions without regions). */
     bool (*applies)(const struct snapshot *snapshot, size_t side);

@@ -177,6 +177,7 @@ static void tab_turns_the_panels(void **context)
     size_t pages = sheet_pages(&b.fixture.snapshot, 80, 24);
     assert_true(pages >= 4);
     for (size_t v = 0; views[v] != NULL; v++) {
+        assert_true(views[v]->needs != 0); /* or nobody would compute what it shows */
         bool seen = !views[v]->applies(&b.fixture.snapshot, 0);
         if (views[v]->topic != TOPIC_POSTERIOR) {
             continue; /* seen where one of its topic has the focus */

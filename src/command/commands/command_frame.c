@@ -141,39 +141,10 @@ static int read_picture(struct command_context *context, const struct args *args
 /* The results that the views shown look at. */
 static unsigned needs_of(const struct sheet *sheet)
 {
-    static const struct {
-        const char *view;
-        unsigned needs;
-    } table[] = {
-        {"posterior", SESSION_POSTERIOR | SESSION_ZEROS},
-        {"landscape", SESSION_LANDSCAPE | SESSION_ZEROS},
-        {"spectrum", SESSION_ZEROS | SESSION_RLCT},
-        {"model", SESSION_RLCT},
-        {"resolution", SESSION_RLCT | SESSION_ZEROS},
-        {"chart", SESSION_RLCT | SESSION_ZEROS},
-        {"divisors", SESSION_RLCT | SESSION_ZEROS},
-        {"newton", SESSION_RLCT | SESSION_ZEROS},
-        {"estimators", SESSION_RLCT},
-        {"convergence", SESSION_RLCT},
-        {"llc", SESSION_RLCT},
-        {"losses", SESSION_RLCT},
-        {"diagnosis", SESSION_RLCT},
-        {"learning", SESSION_RLCT},
-        {"marginals", SESSION_POSTERIOR},
-        {"concentration", SESSION_CURVES | SESSION_POSTERIOR | SESSION_RLCT},
-        {"lambda", SESSION_CURVES | SESSION_POSTERIOR | SESSION_RLCT},
-        {"volume", SESSION_CURVES},
-        {"volume-ratio", SESSION_CURVES},
-    };
     unsigned needs = 0;
     for (size_t i = 0; i < sheet->n_placed; i++) {
-        unsigned own = SESSION_ALL; /* a view that is not in the table gets everything */
-        for (size_t j = 0; j < sizeof table / sizeof *table; j++) {
-            own = strcmp(sheet->placed[i].view, table[j].view) == 0 ? table[j].needs : own;
-        }
         const struct view *view = view_find(sheet->placed[i].view);
-        own |= view != NULL ? view->needs : 0;
-        needs |= own;
+        needs |= view != NULL ? view->needs : SESSION_ALL;
     }
     return needs;
 }

@@ -205,6 +205,7 @@ const struct view view_resolution = {
         "chart. Each exceptional divisor E has N, its power in K, and k, its power in the "
         "Jacobian; the least (k + 1)/N is λ, and as many of them as meet there make m.",
     .topic = TOPIC_RESOLUTION,
+    .needs = SESSION_RLCT | SESSION_ZEROS,
     .min_width = 30,
     .min_height = 6,
     .weight = 5,

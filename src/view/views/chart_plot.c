@@ -193,6 +193,7 @@ const struct view view_chart = {
             "E with (N, k), the powers of K and of the Jacobian along them; where the curve still "
             "touches or doubles back, another blow-up is needed.",
     .topic = TOPIC_RESOLUTION,
+    .needs = SESSION_RLCT | SESSION_ZEROS,
     .min_width = 24,
     .min_height = 8,
     .weight = 4,

@@ -269,6 +269,7 @@ const struct view view_concentration = {
         "truth itself costs, n S_n. Its slope is the effective number of parameters: λ for a "
         "singular model (dashed), d/2 for a regular one (dotted).",
     .shared = true,
+    .needs = SESSION_CURVES | SESSION_POSTERIOR | SESSION_RLCT,
     .min_width = 30,
     .min_height = 6,
     .weight = 5,

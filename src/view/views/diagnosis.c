@@ -89,7 +89,7 @@ const struct view view_diagnosis = {
     .min_width = 28,
     .min_height = 5,
     .weight = 2,
-    .needs = SESSION_ESTIMATES,
+    .needs = SESSION_RLCT | SESSION_ESTIMATES,
     .applies = llc_applies,
     .build = diagnosis_build,
 };

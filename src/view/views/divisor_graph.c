@@ -300,6 +300,7 @@ const struct view view_divisors = {
             "meets, the curve's own branches as ▸C. K vanishes to the power N along it and the "
             "Jacobian to the power k; the least (k + 1)/N wins and is λ.",
     .topic = TOPIC_RESOLUTION,
+    .needs = SESSION_RLCT | SESSION_ZEROS,
     .min_width = 24,
     .min_height = 5,
     .weight = 3,

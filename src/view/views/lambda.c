@@ -129,6 +129,7 @@ const struct view view_lambda = {
         "How steep the free energy is at each n: n E[K], the running estimate of λ. Dashed: the λ "
         "it tends to. Dotted: d/2, the slope of a regular model.",
     .shared = true,
+    .needs = SESSION_CURVES | SESSION_POSTERIOR | SESSION_RLCT,
     .min_width = 30,
     .min_height = 6,
     .weight = 4,

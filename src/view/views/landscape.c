@@ -264,6 +264,7 @@ const struct view view_landscape = {
     .help =
         "The height of K over the plane, on a log scale: dark is where the model is nearly true. "
         "On top, the true parameters W0, marked by the rank of the Hessian of K.",
+    .needs = SESSION_LANDSCAPE | SESSION_ZEROS,
     .min_width = 20,
     .min_height = 6,
     .weight = 4,

@@ -111,7 +111,7 @@ const struct view view_llc = {
     .min_width = 28,
     .min_height = 6,
     .weight = 4,
-    .needs = SESSION_ESTIMATES | SESSION_RLCT,
+    .needs = SESSION_RLCT | SESSION_ESTIMATES,
     .applies = llc_applies,
     .build = llc_build,
 };

@@ -79,7 +79,7 @@ const struct view view_losses = {
     .min_width = 28,
     .min_height = 6,
     .weight = 3,
-    .needs = SESSION_ESTIMATES,
+    .needs = SESSION_RLCT | SESSION_ESTIMATES,
     .applies = llc_applies,
     .build = losses_build,
 };

@@ -229,6 +229,7 @@ const struct view view_marginals = {
     .help =
         "The posterior density of each parameter by itself, the others summed out: a bell for a "
         "regular model, a spike on broad shoulders where W0 has directions to spread along.",
+    .needs = SESSION_POSTERIOR,
     .min_width = 24,
     .min_height = 6,
     .weight = 3,

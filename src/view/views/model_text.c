@@ -167,6 +167,7 @@ const struct view view_model = {
     .help = "The model in words: its formula, what it shows, where it comes from, its parameters "
             "and what "
             "is claimed of its λ and m.",
+    .needs = SESSION_RLCT,
     .min_width = 20,
     .min_height = 5,
     .weight = 3,

@@ -342,6 +342,7 @@ const struct view view_newton = {
             "polygon of f: half of it) is λ if the terms on the faces have no further zeros, else "
             "only an upper bound.",
     .topic = TOPIC_RESOLUTION,
+    .needs = SESSION_RLCT | SESSION_ZEROS,
     .min_width = 24,
     .min_height = 8,
     .weight = 3,

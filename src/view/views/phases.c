@@ -225,6 +225,7 @@ const struct view view_phases = {
     .help =
         "The share of the posterior in each region as n grows. Where two curves cross, their free "
         "energies are equal and the posterior changes phase.",
+    .needs = SESSION_ALL,
     .min_width = 30,
     .min_height = 6,
     .weight = 4,

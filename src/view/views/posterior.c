@@ -288,6 +288,7 @@ const struct view view_posterior = {
         "Where the posterior's mass is after n observations: the share of it in each cell of the "
         "picture, with the true parameters W0 drawn dim, and the regions that hold 50 % and "
         "95 % outlined.",
+    .needs = SESSION_POSTERIOR | SESSION_ZEROS,
     .min_width = 20,
     .min_height = 6,
     .weight = 4,

@@ -294,6 +294,7 @@ const struct view view_predictive = {
     .help =
         "What the posterior says of new data: the mean of its functions with the band that holds "
         "90 % of them, a few single functions, the data so far, and the truth (dashed).",
+    .needs = SESSION_ALL,
     .min_width = 24,
     .min_height = 6,
     .weight = 4,

@@ -72,6 +72,7 @@ static void projection_build(const struct snapshot *snapshot, size_t side_index,
         .title = "Projection on parameters " first " and " second,                              \
         .help = "The posterior of a model of three parameters seen on the plane of the " first  \
                 " and the " second " one, the third summed out, over the cloud of W0.",         \
+        .needs = SESSION_ALL,                                                                   \
         .min_width = 20,                                                                        \
         .min_height = 6,                                                                        \
         .weight = 3,                                                                            \

@@ -85,6 +85,7 @@ const struct view view_regions = {
     .help = "How the posterior is shared among the regions (phases) that the model names, with the "
             "local "
             "free energy F of each: the lowest F holds the most mass.",
+    .needs = SESSION_ALL,
     .min_width = 24,
     .min_height = 5,
     .weight = 3,

@@ -179,6 +179,7 @@ const struct view view_spectrum = {
         "The curvatures at the cursor on a log scale: eigenvalues of the Fisher information, or of "
         "the Hessian of K for a potential. Zero is a flat direction; the number that are not zero "
         "is the rank.",
+    .needs = SESSION_ZEROS | SESSION_RLCT,
     .min_width = 20,
     .min_height = 5,
     .weight = 3,

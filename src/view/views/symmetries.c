@@ -117,6 +117,7 @@ const struct view view_symmetries = {
         "The true parameters of a network by kind: units in another order, turned round, without "
         "outgoing weight, dead on the inputs, sharing a kink; with the dimension of W0 there and "
         "the rank of the Hessian. The more dimensions, the more room the posterior has.",
+    .needs = SESSION_ALL,
     .min_width = 24,
     .min_height = 5,
     .weight = 3,

@@ -184,6 +184,7 @@ const struct view view_trace = {
     .help = "Whether the sampler can be trusted, n by n: the effective share of its particles and "
             "the share of moves accepted (high is good), how much its independent islands differ "
             "(R-hat − 1) and the error of the log evidence in nats (low is good).",
+    .needs = SESSION_ALL,
     .min_width = 30,
     .min_height = 6,
     .weight = 3,

@@ -134,6 +134,7 @@ const struct view view_zeros = {
     .help = "Points of W0, the parameters at which the model is exactly true, seen on the plane's "
             "two axes. A network's are marked by how they differ from the truth's own "
             "arrangement: units permuted, turned round, merged, dead.",
+    .needs = SESSION_ALL,
     .min_width = 24,
     .min_height = 6,
     .weight = 3,

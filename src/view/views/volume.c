@@ -132,6 +132,7 @@ const struct view view_volume = {
         "V(ε), the share of the prior where K is below ε, on log scales. The slope at small ε is "
         "λ: the smaller, the more parameters are nearly true.",
     .shared = true,
+    .needs = SESSION_CURVES,
     .min_width = 30,
     .min_height = 6,
     .weight = 4,

@@ -111,6 +111,7 @@ const struct view view_volume_ratio = {
         "R(ε) = V(ε) ε^−λ takes the power out of the volume and shows the multiplicity m: flat for "
         "m = 1, equal steps a decade for m = 2.",
     .shared = true,
+    .needs = SESSION_CURVES,
     .min_width = 30,
     .min_height = 6,
     .weight = 4,

@@ -167,6 +167,7 @@ const struct view view_weights = {
     .help = "Every unit of the posterior's networks as one point: its input weights times the size "
             "of its output weight, which is all that a ReLU unit does. Marked by how the network "
             "differs from the truth: its units permuted, turned round, merged, dead.",
+    .needs = SESSION_ALL,
     .min_width = 24,
     .min_height = 7,
     .weight = 4,
