@@ -2,6 +2,9 @@
 #ifndef CUSP_ARENA_H
 #define CUSP_ARENA_H
 
+#include "cusp/status.h"
+
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -26,5 +29,8 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacit
 
 /* Copy of length bytes with a closing NUL. */
 char *arena_text(struct arena *arena, const char *text, size_t length);
+/* What printf would write; "" if the format is at fault. */
+char *arena_textf(struct arena *arena, const char *format, ...) CUSP_PRINTF(2, 3);
+char *arena_textv(struct arena *arena, const char *format, va_list args) CUSP_PRINTF(2, 0);
 
 #endif

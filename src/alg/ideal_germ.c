@@ -91,15 +91,11 @@ bool germ_is_unit(const struct germ *germ, const struct poly *p)
 
 const char *work_text(struct work *work, const char *format, ...)
 {
-    struct text text;
-    text_init(&text);
     va_list args;
     va_start(args, format);
-    text_add_args(&text, format, args);
+    const char *text = arena_textv(work->arena, format, args);
     va_end(args);
-    const char *copy = arena_text(work->arena, text_get(&text), text.length);
-    text_done(&text);
-    return copy;
+    return text;
 }
 
 void lines_add(struct lines *to, struct lines more)

@@ -2,6 +2,7 @@
 #include "cusp/arena.h"
 
 #include <stdalign.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cusp/mem.h"
@@ -99,4 +100,26 @@ char *arena_text(struct arena *arena, const char *text, size_t length)
         memcpy(copy, text, length);
     }
     return copy;
+}
+
+char *arena_textv(struct arena *arena, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    size_t size = length > 0 ? (size_t)length + 1 : 1;
+    char *text = arena_new(arena, size, 1);
+    if (length > 0)
+        vsnprintf(text, size, format, again);
+    va_end(again);
+    return text;
+}
+
+char *arena_textf(struct arena *arena, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    char *text = arena_textv(arena, format, args);
+    va_end(args);
+    return text;
 }

@@ -96,14 +96,10 @@ static bool read_parts(struct exact_found *found, struct exact_piece_found *piec
 {
     struct exact_walk *walk = found->walk;
     struct exact_terms terms = {0};
-    const size_t first = walk->dim + walk->n_inputs;
     if (!exact_collect(walk, d, &terms))
         return false;
     for (size_t k = 0; k < terms.n; k++) {
-        size_t atom = SIZE_MAX;
-        for (size_t i = 0; i < walk->n_atoms; i++)
-            if (poly_uses(terms.functions[k], first + i))
-                atom = i;
+        size_t atom = exact_atom_in(walk, terms.functions[k]);
         if (atom == SIZE_MAX) {
             parts->plain = true;
             if (!exact_add_stripped(found, piece, terms.coefficients[k]))

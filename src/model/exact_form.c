@@ -48,10 +48,10 @@ static const struct poly *factor_whole(struct exact_walk *walk, const struct exa
     long power = factor->power.num;
     if (power < 0)
         base = exact_atom_of(walk, OP_DIV, base, 0,
-                             exact_textf(walk->arena, "1/(%s)", exact_poly_words(walk, base)));
+                             arena_textf(walk->arena, "1/(%s)", exact_poly_words(walk, base)));
     if (base != NULL && factor->absolute && power % 2 != 0)
         base = exact_atom_of(walk, OP_ABS, base, 0,
-                             exact_textf(walk->arena, "abs(%s)", exact_poly_words(walk, base)));
+                             arena_textf(walk->arena, "abs(%s)", exact_poly_words(walk, base)));
     return exact_pow(walk, base, (unsigned long)(power < 0 ? -power : power));
 }
 
@@ -266,7 +266,7 @@ static const struct poly *constant_root(struct exact_walk *walk, const struct po
     }
     if (p * p != r.num || q * q != r.den)
         return NULL;
-    const char *text = exact_textf(walk->arena, "%ld/%ld", p, q);
+    const char *text = arena_textf(walk->arena, "%ld/%ld", p, q);
     struct poly *out = NULL;
     if (poly_number(walk->n_vars, text, strlen(text), &out) != ST_OK)
         return NULL;
@@ -280,7 +280,7 @@ static const struct poly *constant_power(struct exact_walk *walk, const struct p
         return c;
     const struct poly *root = power.den == 2 ? constant_root(walk, c) : power.den == 1 ? c : NULL;
     if (root == NULL) {
-        const char *text = exact_textf(walk->arena, "(%s)^(%ld/%ld)", exact_poly_words(walk, c),
+        const char *text = arena_textf(walk->arena, "(%s)^(%ld/%ld)", exact_poly_words(walk, c),
                                        power.num, power.den);
         double value = exact_value(walk, c, NULL, NULL);
         value = op_value(OP_POW, 0, value, (double)power.num / (double)power.den, 0);

@@ -60,16 +60,12 @@ void exact_add_generator(struct exact_found *found, struct exact_piece_found *pi
 
 void exact_step(struct exact_found *found, const char *format, ...)
 {
-    struct text text;
     va_list args;
-    text_init(&text);
-    va_start(args, format);
-    text_add_args(&text, format, args);
-    va_end(args);
     found->steps = arena_grow(found->walk->arena, found->steps, found->n_steps,
                               &found->step_capacity, sizeof *found->steps);
-    found->steps[found->n_steps++] = arena_text(found->walk->arena, text_get(&text), text.length);
-    text_done(&text);
+    va_start(args, format);
+    found->steps[found->n_steps++] = arena_textv(found->walk->arena, format, args);
+    va_end(args);
 }
 
 /* --- plainer combinations --------------------------------------------------------------------- */

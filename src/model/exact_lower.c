@@ -76,7 +76,7 @@ const char *exact_source(struct exact_walk *walk, const struct expr *expr)
     char *copy = arena_text(walk->arena, text_get(&text), length);
     for (char *c = copy; *c != '\0'; c++)
         *c = (unsigned char)*c < 0x20 || (unsigned char)*c >= 0x7f ? ' ' : *c;
-    const char *out = text.length < MAX_WORDS ? copy : exact_textf(walk->arena, "%s...", copy);
+    const char *out = text.length < MAX_WORDS ? copy : arena_textf(walk->arena, "%s...", copy);
     text_done(&text);
     return out;
 }

@@ -73,7 +73,6 @@ void exact_walk_done(struct exact_walk *walk);
 /* Sets the first reason; later ones are its echo. Returns false, for ease. */
 bool exact_fail(struct exact_walk *walk, enum status status, const char *format, ...)
     CUSP_PRINTF(3, 4);
-const char *exact_textf(struct arena *arena, const char *format, ...) CUSP_PRINTF(2, 3);
 /* The walk owns it from here on. */
 const struct poly *exact_keep(struct exact_walk *walk, struct poly *poly);
 /* NULL after exact_fail, and if an argument is NULL. */
@@ -210,6 +209,8 @@ struct exact_terms {
     size_t n, capacity, function_capacity;
 };
 bool exact_collect(struct exact_walk *walk, const struct poly *poly, struct exact_terms *out);
+/* The last atom that f contains; SIZE_MAX: none. */
+size_t exact_atom_in(const struct exact_walk *walk, const struct poly *f);
 /* An atom of inputs and of parameters at once; SIZE_MAX: poly holds none. */
 size_t exact_mixed_atom(const struct exact_walk *walk, const struct poly *poly);
 bool exact_input_continuous(const struct exact_walk *walk, size_t input);

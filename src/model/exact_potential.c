@@ -188,7 +188,7 @@ static bool lifted(struct exact_found *found, const struct poly *whole)
     rat_text(text, sizeof text, r);
     found->kl = rest;
     found->how =
-        exact_textf(walk->arena, "K is never 0; less its least value %s it is a square", text);
+        arena_textf(walk->arena, "K is never 0; less its least value %s it is a square", text);
     exact_step(found, "W0 is where K is least, and λ is that of K - %s", text);
     return true;
 }
@@ -264,6 +264,6 @@ bool exact_potential(struct exact_found *found)
                                    : "K is a sum of squares of polynomials";
     if (found->kl == NULL && whole != NULL)
         found->how =
-            exact_textf(walk->arena, "%s, up to factors that are positive on the box", found->how);
+            arena_textf(walk->arena, "%s, up to factors that are positive on the box", found->how);
     return true;
 }

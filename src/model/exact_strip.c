@@ -89,7 +89,7 @@ static const struct poly *factor_strip(struct exact_walk *walk, const struct pol
     const struct poly *out = atom != SIZE_MAX ? atom_strip(walk, &walk->atoms[atom], why)
                                               : difference_strip(walk, f, why);
     if (out == NULL && *why == NULL)
-        *why = exact_textf(walk->arena, "%s is not a polynomial, nor a multiple of one",
+        *why = arena_textf(walk->arena, "%s is not a polynomial, nor a multiple of one",
                            exact_poly_words(walk, f));
     return out;
 }
@@ -105,7 +105,7 @@ const struct poly *exact_strip(struct exact_walk *walk, const struct poly *poly,
         return poly;
     struct poly_factors factors = {0};
     if (poly_factor(poly, walk->arena, &factors) != ST_OK) {
-        *why = exact_textf(walk->arena, "%s is not a polynomial", exact_poly_words(walk, poly));
+        *why = arena_textf(walk->arena, "%s is not a polynomial", exact_poly_words(walk, poly));
         return NULL;
     }
     const struct poly *out = exact_integer(walk, 1);

@@ -109,14 +109,10 @@ static bool take_apart(struct exact_found *found, struct exact_piece_found *piec
 {
     struct exact_walk *walk = found->walk;
     struct exact_terms terms = {0};
-    const size_t first = walk->dim + walk->n_inputs;
     if (!exact_collect(walk, d, &terms))
         return false;
     for (size_t k = 0; k < terms.n; k++) {
-        size_t atom = SIZE_MAX;
-        for (size_t i = 0; i < walk->n_atoms; i++)
-            if (poly_uses(terms.functions[k], first + i))
-                atom = i;
+        size_t atom = exact_atom_in(walk, terms.functions[k]);
         if (atom == SIZE_MAX) {
             if (!add_plain(found, piece, parts, terms.functions[k], terms.coefficients[k]))
                 return false;
@@ -285,7 +281,7 @@ bool exact_units(struct exact_found *found, struct exact_piece_found *piece, con
                "combination of these power sums, and its functions of x, derivatives of "
                "%s(a x) in a where weights coincide, are linearly independent",
                name);
-    found->how = exact_textf(walk->arena,
+    found->how = arena_textf(walk->arena,
                              "the power sums of the weights of %s units say when the "
                              "network is the truth",
                              name);

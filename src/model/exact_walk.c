@@ -11,33 +11,25 @@
 
 enum { MAX_DIGITS = 200000, MAX_PRODUCTS = 4000000 };
 
-const char *exact_textf(struct arena *arena, const char *format, ...)
-{
-    struct text text;
-    va_list args;
-    text_init(&text);
-    va_start(args, format);
-    text_add_args(&text, format, args);
-    va_end(args);
-    const char *copy = arena_text(arena, text_get(&text), text.length);
-    text_done(&text);
-    return copy;
-}
-
 bool exact_fail(struct exact_walk *walk, enum status status, const char *format, ...)
 {
     if (walk->status != ST_OK)
         return false;
-    struct text text;
     va_list args;
-    text_init(&text);
     va_start(args, format);
-    text_add_args(&text, format, args);
-    va_end(args);
     walk->status = status;
-    walk->why = arena_text(walk->arena, text_get(&text), text.length);
-    text_done(&text);
+    walk->why = arena_textv(walk->arena, format, args);
+    va_end(args);
     return false;
+}
+
+size_t exact_atom_in(const struct exact_walk *walk, const struct poly *f)
+{
+    size_t atom = SIZE_MAX;
+    for (size_t i = 0; i < walk->n_atoms; i++)
+        if (poly_uses(f, walk->dim + walk->n_inputs + i))
+            atom = i;
+    return atom;
 }
 
 const struct poly *exact_keep(struct exact_walk *walk, struct poly *poly)
@@ -284,7 +276,7 @@ const char *const *exact_names(struct exact_walk *walk)
         const struct symbol *input = walk->syntax->inputs[k].symbol;
         for (size_t c = 0; c < input->count; c++)
             names[i++] = input->rank == 0 ? input->name
-                                          : exact_textf(walk->arena, "%s[%zu]", input->name, c + 1);
+                                          : arena_textf(walk->arena, "%s[%zu]", input->name, c + 1);
     }
     for (size_t k = 0; i < walk->n_vars; i++, k++)
         names[i] = k < walk->n_atoms ? walk->atoms[k].text : "?";

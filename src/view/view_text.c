@@ -12,18 +12,11 @@
 const char *say(struct arena *arena, const char *format, ...)
 {
     assert(format != NULL);
-    va_list arguments, again;
+    va_list arguments;
     va_start(arguments, format);
-    va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    const char *out = arena_textv(arena, format, arguments);
     va_end(arguments);
-    char *out = NULL;
-    if (length >= 0) {
-        out = arena_new(arena, (size_t)length + 1, 1);
-        vsnprintf(out, (size_t)length + 1, format, again);
-    }
-    va_end(again);
-    return out != NULL ? out : "";
+    return out;
 }
 
 const char *say_number(struct arena *arena, double x, int digits)

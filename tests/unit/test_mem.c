@@ -104,6 +104,20 @@ static void test_arena_list_grows(void **state)
     arena_done(&arena);
 }
 
+static void test_arena_formats(void **state)
+{
+    (void)state;
+    struct arena arena;
+    char long_text[40000];
+    arena_init(&arena);
+    memset(long_text, 'x', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    assert_string_equal(arena_textf(&arena, "%s = %.3f", "λ", 2.385), "λ = 2.385");
+    assert_string_equal(arena_textf(&arena, "%s", ""), "");
+    assert_string_equal(arena_textf(&arena, "%s", long_text), long_text);
+    arena_done(&arena);
+}
+
 static void test_status_names(void **state)
 {
     (void)state;
@@ -120,6 +134,7 @@ int main(void)
         cmocka_unit_test(test_overflow_calls_the_handler),
         cmocka_unit_test(test_arena),
         cmocka_unit_test(test_arena_list_grows),
+        cmocka_unit_test(test_arena_formats),
         cmocka_unit_test(test_status_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

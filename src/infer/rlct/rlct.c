@@ -97,8 +97,8 @@ static void only_formula(const struct known *known, const char *failure, struct 
         rlct->at_text = "";
     if (rlct->boundary.standing != EXACT)
         rlct->boundary = rlct_unknown("");
-    steps[0] = rlct_textf(&held->words, "%s: %s", known->formula->title, known->why);
-    steps[1] = rlct_textf(&held->words, "The general methods do not decide it: %s", failure);
+    steps[0] = arena_textf(&held->words, "%s: %s", known->formula->title, known->why);
+    steps[1] = arena_textf(&held->words, "The general methods do not decide it: %s", failure);
     rlct->steps = steps;
     rlct->n_steps = 2;
 }
@@ -120,15 +120,15 @@ static void both_exact(const struct known *known, struct held *held)
     if (same) {
         rlct->multiplicity = known->multiplicity;
         rlct->citation = known->formula->source;
-        rlct->why =
-            rlct_textf(&held->words, "%s The same as the known formula. %s", rlct->why, known->why);
+        rlct->why = arena_textf(&held->words, "%s The same as the known formula. %s", rlct->why,
+                                known->why);
         return;
     }
-    rlct->why = rlct_textf(&held->words,
-                           "%s gives λ = %s, m = %ld and %s gives λ = %s, m = %ld: one of them is "
-                           "wrong, so neither is given.",
-                           known->formula->title, one, known->multiplicity, rlct->method, other,
-                           rlct->multiplicity);
+    rlct->why = arena_textf(&held->words,
+                            "%s gives λ = %s, m = %ld and %s gives λ = %s, m = %ld: one of them is "
+                            "wrong, so neither is given.",
+                            known->formula->title, one, known->multiplicity, rlct->method, other,
+                            rlct->multiplicity);
     rlct->lambda = rlct->lower = rlct->upper = rlct_unknown(rlct->why);
     rlct->multiplicity = 0;
 }

@@ -84,8 +84,8 @@ static const char *names_of(const struct blocks *blocks, uint64_t set)
     const char *text = "";
     for (size_t i = 0; i < blocks->exact->dim; i++)
         if (set >> i & 1)
-            text = rlct_textf(blocks->work->arena, "%s%s%s", text, *text ? ", " : "",
-                              blocks->exact->names[i]);
+            text = arena_textf(blocks->work->arena, "%s%s%s", text, *text ? ", " : "",
+                               blocks->exact->names[i]);
     return text;
 }
 
@@ -119,17 +119,17 @@ static void say(const struct blocks *blocks, const struct poly *const *f, size_t
     char lambda[64] = "+∞ (no zero)";
     for (size_t i = 0; i < n && i < 4; i++)
         text =
-            rlct_textf(blocks->work->arena, "%s%s%s", text, i ? ", " : "",
-                       poly_text(f[i], blocks->exact->names, POLY_PRETTY, 8, blocks->work->arena));
+            arena_textf(blocks->work->arena, "%s%s%s", text, i ? ", " : "",
+                        poly_text(f[i], blocks->exact->names, POLY_PRETTY, 8, blocks->work->arena));
     if (value->lambda.den)
         rat_text(lambda, sizeof lambda, value->lambda);
     rlct_step(
         blocks->work,
-        rlct_textf(
+        arena_textf(
             blocks->work->arena, "The block of %s, over all of its own box%s: λ(|(%s%s)|) = %s%s.",
             names_of(blocks, set), set & (set - 1) ? ", by blowing up points of the plane" : "",
             text, n > 4 ? ", …" : "", lambda,
-            value->lambda.den ? rlct_textf(blocks->work->arena, " with multiplicity %ld", value->m)
+            value->lambda.den ? arena_textf(blocks->work->arena, " with multiplicity %ld", value->m)
                               : ""));
 }
 

@@ -135,7 +135,7 @@ static void upper_end(struct rlct_work *work, const struct zero_piece *piece)
 {
     size_t codimension = work->model->dim - piece->dimension;
     struct rat value = piece->order == 2 ? half(codimension) : (struct rat){(long)codimension, 1};
-    const char *why = rlct_textf(
+    const char *why = arena_textf(
         work->arena, "%s. Across it there are %zu of %zu directions, and λ is at most %s",
         piece->why, codimension, work->model->dim,
         piece->order == 2 ? "half that number" : "that number");
@@ -151,10 +151,10 @@ static void lower_at(struct rlct_work *work, const double *at)
                            "no bound is proved")
             : rlct_quantity(
                   half(rank), LOWER_BOUND,
-                  rlct_textf(work->arena,
-                             "half the rank %zu of the Hessian of K at the point, certain by "
-                             "interval arithmetic: across so many directions K grows as a square",
-                             rank));
+                  arena_textf(work->arena,
+                              "half the rank %zu of the Hessian of K at the point, certain by "
+                              "interval arithmetic: across so many directions K grows as a square",
+                              rank));
 }
 
 static void lower_of_box(struct rlct_work *work)
@@ -164,10 +164,10 @@ static void lower_of_box(struct rlct_work *work)
     if (n > 0) {
         rlct->lower = rlct_quantity(
             half(n), LOWER_BOUND,
-            rlct_textf(work->arena,
-                       "in %zu of the coordinates K is strictly convex on the whole box, by an "
-                       "enclosure of its Hessian: half their number",
-                       n));
+            arena_textf(work->arena,
+                        "in %zu of the coordinates K is strictly convex on the whole box, by an "
+                        "enclosure of its Hessian: half their number",
+                        n));
     } else if (rlct_network_shifts(work)) {
         rlct->lower = rlct_quantity(
             (struct rat){1, 2}, LOWER_BOUND,
@@ -187,10 +187,10 @@ static void settle_if_they_meet(struct rlct_work *work)
     if (rlct->lower.standing == UNKNOWN || rlct->upper.standing == UNKNOWN ||
         rlct_order(rlct->lower.exact, rlct->upper.exact) != 0)
         return;
-    const char *why = rlct_textf(work->arena,
-                                 "Both bounds are the same. From above: %s. From "
-                                 "below: %s.",
-                                 rlct->upper.why, rlct->lower.why);
+    const char *why = arena_textf(work->arena,
+                                  "Both bounds are the same. From above: %s. From "
+                                  "below: %s.",
+                                  rlct->upper.why, rlct->lower.why);
     rlct_settle(work, rlct->upper.exact, 1, "bounds that meet", why);
 }
 
@@ -234,11 +234,11 @@ static bool settle_flat(struct rlct_work *work)
         return false;
     struct rlct_point shown = rlct_point_of(work, work->options->at ? work->options->at : at);
     rlct_settle(work, (struct rat){0, 1}, 1, "K is 0 on a set with volume",
-                rlct_textf(work->arena,
-                           "K is 0 on a whole neighbourhood of %s, by an enclosure of it: a set "
-                           "with volume, where every parameter is as good as any. Z_n then tends "
-                           "to its share of the prior, n^0 times a constant.",
-                           rlct_point_text(work, &shown)));
+                arena_textf(work->arena,
+                            "K is 0 on a whole neighbourhood of %s, by an enclosure of it: a set "
+                            "with volume, where every parameter is as good as any. Z_n then tends "
+                            "to its share of the prior, n^0 times a constant.",
+                            rlct_point_text(work, &shown)));
     rlct->boundary = rlct_unknown("");
     rlct->citation = "";
     rlct->at = shown.at;
@@ -282,7 +282,7 @@ bool rlct_only_bounds(struct rlct_work *work, const char *reason)
     rlct->method = METHOD;
     rlct->citation = "";
     rlct->multiplicity = 0;
-    rlct->why = rlct_textf(work->arena, "Only bounds: %s.", reason);
+    rlct->why = arena_textf(work->arena, "Only bounds: %s.", reason);
     rlct->lambda = rlct_unknown(rlct->why);
     upper_end(work, &piece);
     if (!range || !bounded)
@@ -296,9 +296,9 @@ bool rlct_only_bounds(struct rlct_work *work, const char *reason)
         rlct->at[i] = work->options->at ? work->options->at[i] : piece.at[i];
     struct rlct_point shown = rlct_point_of(work, rlct->at);
     rlct->at_text = rlct_point_text(work, &shown);
-    rlct_step(work, rlct_textf(work->arena, "From above: %s.", rlct->upper.why));
+    rlct_step(work, arena_textf(work->arena, "From above: %s.", rlct->upper.why));
     if (rlct->lower.standing != UNKNOWN)
-        rlct_step(work, rlct_textf(work->arena, "From below: %s.", rlct->lower.why));
+        rlct_step(work, arena_textf(work->arena, "From below: %s.", rlct->lower.why));
     settle_if_they_meet(work);
     return true;
 }

@@ -27,12 +27,13 @@ static void lower_end(struct rlct_work *work)
         most = least > most ? least : most;
     }
     work->rlct->lower =
-        most == 0 ? rlct_unknown("no bound is known")
-                  : rlct_quantity((struct rat){1, most}, LOWER_BOUND,
-                                  rlct_textf(work->arena,
-                                             "K vanishes nowhere to an order above %ld, the degree "
-                                             "of its polynomial: λ is at least 1 over the order",
-                                             most));
+        most == 0
+            ? rlct_unknown("no bound is known")
+            : rlct_quantity((struct rat){1, most}, LOWER_BOUND,
+                            arena_textf(work->arena,
+                                        "K vanishes nowhere to an order above %ld, the degree "
+                                        "of its polynomial: λ is at least 1 over the order",
+                                        most));
 }
 
 /* What all generators have in common; the caller's. */
@@ -57,10 +58,10 @@ static void take_factor(struct rlct_work *work, const struct poly *f, long power
         return;
     rlct->upper = rlct_quantity(
         value, UPPER_BOUND,
-        rlct_textf(work->arena,
-                   "%s changes its sign inside the box, and K is at most a constant times its "
-                   "power %ld where that is 0",
-                   poly_text(f, work->exact.names, POLY_PLAIN, 8, work->arena), power));
+        arena_textf(work->arena,
+                    "%s changes its sign inside the box, and K is at most a constant times its "
+                    "power %ld where that is 0",
+                    poly_text(f, work->exact.names, POLY_PLAIN, 8, work->arena), power));
 }
 
 static void upper_by_factors(struct rlct_work *work, const struct exact_piece *piece)
@@ -106,11 +107,11 @@ static void upper_by_point(struct rlct_work *work)
         if (!inside)
             continue;
         rlct->upper = rlct_quantity(value, UPPER_BOUND,
-                                    rlct_textf(work->arena,
-                                               "K is 0 at %s and grows from there no faster than "
-                                               "the square of the distance: half the number of "
-                                               "parameters",
-                                               rlct_point_text(work, &points[k])));
+                                    arena_textf(work->arena,
+                                                "K is 0 at %s and grows from there no faster than "
+                                                "the square of the distance: half the number of "
+                                                "parameters",
+                                                rlct_point_text(work, &points[k])));
         rlct->at = points[k].at;
         rlct->at_text = rlct_point_text(work, &points[k]);
         return;
@@ -140,15 +141,15 @@ bool rlct_poly_bounds(struct rlct_work *work, const char *reason)
     rlct->multiplicity = 0;
     rlct->boundary = rlct_unknown("");
     rlct->n_places = 0;
-    rlct->why = rlct_textf(work->arena, "Only bounds: %s.", reason);
+    rlct->why = arena_textf(work->arena, "Only bounds: %s.", reason);
     rlct->lambda = rlct_unknown(rlct->why);
     if (rlct->lower.standing != UNKNOWN && rlct->upper.standing != UNKNOWN &&
         rlct_order(rlct->lower.exact, rlct->upper.exact) == 0) {
         rlct_settle(work, rlct->upper.exact, 0, "bounds that meet",
-                    rlct_textf(work->arena,
-                               "Both bounds are the same. From above: %s. From "
-                               "below: %s.",
-                               rlct->upper.why, rlct->lower.why));
+                    arena_textf(work->arena,
+                                "Both bounds are the same. From above: %s. From "
+                                "below: %s.",
+                                rlct->upper.why, rlct->lower.why));
     }
     work->answer->status = ST_OK;
     return true;

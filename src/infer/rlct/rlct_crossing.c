@@ -107,10 +107,10 @@ static void look_at(struct rlct_work *work, const struct exact_piece *piece,
             !changes_sign(q, sides, work->exact.dim))
             continue;
         *upper = bound;
-        *why = rlct_textf(work->arena,
-                          "%s changes its sign inside the box, so that it is 0 on a hypersurface, "
-                          "and K is at most a constant times its power %ld",
-                          poly_text(q, work->exact.names, POLY_PRETTY, 8, work->arena), order);
+        *why = arena_textf(work->arena,
+                           "%s changes its sign inside the box, so that it is 0 on a hypersurface, "
+                           "and K is at most a constant times its power %ld",
+                           poly_text(q, work->exact.names, POLY_PRETTY, 8, work->arena), order);
     }
     poly_factors_done(&factors);
 }

@@ -17,19 +17,6 @@ bool rlct_fail(struct rlct_work *work, enum status status, const char *why)
     return false;
 }
 
-const char *rlct_textf(struct arena *arena, const char *format, ...)
-{
-    struct text text;
-    va_list args;
-    text_init(&text);
-    va_start(args, format);
-    text_add_args(&text, format, args);
-    va_end(args);
-    const char *out = arena_text(arena, text_get(&text), text.length);
-    text_done(&text);
-    return out;
-}
-
 void rlct_step(struct rlct_work *work, const char *step)
 {
     struct rlct *rlct = work->rlct;
@@ -147,13 +134,13 @@ static bool settle_flat(struct rlct_work *work)
     if (!reached)
         return false;
     rlct_settle(work, (struct rat){0, 1}, 1, "K is 0 on a set with volume",
-                rlct_textf(work->arena,
-                           "%s: a part of the box with volume, where every parameter explains the "
-                           "data as well as the truth does. Z_n then tends to its share of the "
-                           "prior, n^0 times a constant.",
-                           exact->how && !strncmp(exact->how, "K is 0", 6)
-                               ? exact->how
-                               : "K is 0 wherever the parameters have some signs"));
+                arena_textf(work->arena,
+                            "%s: a part of the box with volume, where every parameter explains the "
+                            "data as well as the truth does. Z_n then tends to its share of the "
+                            "prior, n^0 times a constant.",
+                            exact->how && !strncmp(exact->how, "K is 0", 6)
+                                ? exact->how
+                                : "K is 0 wherever the parameters have some signs"));
     if (at) {
         struct rlct_point point = rlct_point_of(work, at);
         work->rlct->at = point.at;
@@ -170,7 +157,7 @@ static void say_what_is_known(struct rlct_work *work)
     char upper[64], lower[64];
     if (!at_all)
         rlct->upper =
-            rlct_unknown(rlct_textf(work->arena, "not even at %s is one known", rlct->at_text));
+            rlct_unknown(arena_textf(work->arena, "not even at %s is one known", rlct->at_text));
     if (strncmp(rlct->why, LEAST_OVER, strlen(LEAST_OVER)) != 0)
         return; /* of the whole box already */
     for (size_t i = 0; i < rlct->n_places; i++)
@@ -178,14 +165,14 @@ static void say_what_is_known(struct rlct_work *work)
     rat_text(upper, sizeof upper, at_all ? rlct->upper.exact : (struct rat){0, 1});
     const char *there =
         !at_all ? "no bound from above is known"
-                : rlct_textf(work->arena, exact ? "it is %s" : "it is at most %s", upper);
+                : arena_textf(work->arena, exact ? "it is %s" : "it is at most %s", upper);
     const char *elsewhere = "whether it is less elsewhere is not known";
     if (rlct->lower.standing != UNKNOWN) {
         rat_text(lower, sizeof lower, rlct->lower.exact);
-        elsewhere = rlct_textf(work->arena, "nowhere is it less than %s", lower);
+        elsewhere = arena_textf(work->arena, "nowhere is it less than %s", lower);
     }
     rlct->why =
-        rlct_textf(work->arena, LEAST_OVER ". At %s %s; %s.", rlct->at_text, there, elsewhere);
+        arena_textf(work->arena, LEAST_OVER ". At %s %s; %s.", rlct->at_text, there, elsewhere);
     rlct->lambda = rlct_unknown(rlct->why);
 }
 
@@ -196,10 +183,10 @@ static void hint_at_fraction(struct rlct_work *work)
     if (work->answer->status == ST_DOMAIN && work->options->at && !work->exact.local)
         meant = rlct_fraction_meant(work);
     if (meant)
-        work->answer->why = rlct_textf(work->arena,
-                                       "K is not exactly 0 there, but it is at %s: coordinates "
-                                       "can be given as fractions",
-                                       meant);
+        work->answer->why = arena_textf(work->arena,
+                                        "K is not exactly 0 there, but it is at %s: coordinates "
+                                        "can be given as fractions",
+                                        meant);
 }
 
 static bool is_settled(const struct rlct_work *work)

@@ -49,8 +49,8 @@ static bool choose_point(struct rlct_work *work, const struct plane_problem *pro
             return false;
         poly_free(number);
     }
-    out->at_text = rlct_textf(work->arena, "%s = %s, %s = %s", work->exact.names[0], at[0],
-                              work->exact.names[1], at[1]);
+    out->at_text = arena_textf(work->arena, "%s = %s, %s = %s", work->exact.names[0], at[0],
+                               work->exact.names[1], at[1]);
     return true;
 }
 

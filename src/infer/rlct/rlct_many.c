@@ -161,7 +161,7 @@ static void show_local(struct rlct_work *work, const struct local *local)
     if (local->best->newton && !*local->best->newton->at)
         local->best->newton->at = rlct->at_text;
     rlct->method = local->best->method;
-    rlct_step(work, rlct_textf(work->arena, "At %s:", rlct->at_text));
+    rlct_step(work, arena_textf(work->arena, "At %s:", rlct->at_text));
     rlct_steps(work, local->best->steps, local->best->n_steps);
 }
 
@@ -176,8 +176,8 @@ static void settle_local(struct rlct_work *work, const struct local *local, cons
     struct rlct *rlct = work->rlct;
     const struct rlct_bounds *b = &local->bounds;
     show_local(work, local);
-    const char *why = rlct_textf(work->arena, "%s%s%s", local->best->why ? local->best->why : "",
-                                 *of ? " " : "", of);
+    const char *why = arena_textf(work->arena, "%s%s%s", local->best->why ? local->best->why : "",
+                                  *of ? " " : "", of);
     if (b->exact) {
         rlct_settle(work, b->lambda, b->multiplicity, local->best->method, why);
     } else {
@@ -302,12 +302,12 @@ static void between(struct rlct_work *work, const struct local *list, size_t n,
     if (best) {
         show_local(work, best);
         rlct->why =
-            rlct_textf(work->arena,
-                       "λ of the whole box is the least over W0; at %s it is known, and whether "
-                       "it is less elsewhere is not.",
-                       rlct->at_text);
+            arena_textf(work->arena,
+                        "λ of the whole box is the least over W0; at %s it is known, and whether "
+                        "it is less elsewhere is not.",
+                        rlct->at_text);
         bounds.upper = best->bounds.upper;
-        bounds.upper_why = rlct_textf(
+        bounds.upper_why = arena_textf(
             work->arena, "%s at %s: %s", best->bounds.exact ? "λ" : "λ is at most that",
             rlct->at_text, best->bounds.exact ? best->best->method : best->bounds.upper_why);
     }
@@ -322,11 +322,11 @@ static void between(struct rlct_work *work, const struct local *list, size_t n,
     lower_everywhere(work, list, n, &bounds);
     if (bounds.lower.den && bounds.upper.den && rlct_order(bounds.lower, bounds.upper) == 0) {
         /* Where the greatest m that may be is 1, it is; else points of W0 may differ in it. */
-        rlct_step(work, rlct_textf(work->arena, "Not less: %s.", bounds.lower_why));
-        rlct_step(work, rlct_textf(work->arena, "Not more: %s.", bounds.upper_why));
+        rlct_step(work, arena_textf(work->arena, "Not less: %s.", bounds.lower_why));
+        rlct_step(work, arena_textf(work->arena, "Not more: %s.", bounds.upper_why));
         rlct_settle(work, bounds.upper, bounds.multiplicity == 1 ? 1 : 0, "bounds that meet",
-                    rlct_textf(work->arena, "%s; and it is not less: %s.", bounds.upper_why,
-                               bounds.lower_why));
+                    arena_textf(work->arena, "%s; and it is not less: %s.", bounds.upper_why,
+                                bounds.lower_why));
         return;
     }
     rlct->lower = bound(bounds.lower, LOWER_BOUND, bounds.lower_why);
@@ -372,18 +372,18 @@ static bool settle_by_locus(struct rlct_work *work, const struct local *list, si
             return false;
         settle_local(
             work, local,
-            rlct_textf(work->arena,
-                       "At every other point W0 is smooth, with λ = %s: a Gröbner basis of "
-                       "the generators and the minors of their derivatives shows it.",
-                       text));
+            arena_textf(work->arena,
+                        "At every other point W0 is smooth, with λ = %s: a Gröbner basis of "
+                        "the generators and the minors of their derivatives shows it.",
+                        text));
         return true;
     }
     const char *why =
-        rlct_textf(work->arena,
-                   "W0 is smooth at each of its points, of a codimension that is twice "
-                   "λ = %s: a Gröbner basis of the generators and the minors of their "
-                   "derivatives is 1.",
-                   text);
+        arena_textf(work->arena,
+                    "W0 is smooth at each of its points, of a codimension that is twice "
+                    "λ = %s: a Gröbner basis of the generators and the minors of their "
+                    "derivatives is 1.",
+                    text);
     rlct_settle(work, smooth, 1, "regular directions everywhere", why);
     for (size_t i = 0; i < n && !work->rlct->newton; i++) {
         struct newton *newton = list[i].best->newton;
@@ -425,9 +425,9 @@ void rlct_in_many(struct rlct_work *work)
 {
     if (work->model->dim > RESOLUTION_MAX_VARS) {
         rlct_fail(work, ST_UNABLE,
-                  rlct_textf(work->arena,
-                             "the general methods take up to %d parameters; this model has %zu",
-                             RESOLUTION_MAX_VARS, work->model->dim));
+                  arena_textf(work->arena,
+                              "the general methods take up to %d parameters; this model has %zu",
+                              RESOLUTION_MAX_VARS, work->model->dim));
         return;
     }
     if (work->options->at)

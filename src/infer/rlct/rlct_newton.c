@@ -153,7 +153,7 @@ const struct newton *rlct_newton(struct rlct_work *work, const struct exact_piec
     const char *names[RESOLUTION_MAX_VARS];
     for (size_t i = 0; i < exact->dim; i++) {
         names[i] = strcmp(at[i], "0") == 0 ? exact->names[i]
-                                           : rlct_textf(work->arena, "%s0", exact->names[i]);
+                                           : arena_textf(work->arena, "%s0", exact->names[i]);
     }
     bool found =
         is_small(f, n) && prior_orders(exact, at, h) &&

@@ -103,10 +103,10 @@ static const char *point_words(struct rlct_work *work, const struct plane_point 
 {
     const struct exact *exact = &work->exact;
     if (work->model->dim == 1) {
-        return rlct_textf(work->arena, "%s = %s", exact->names[0], point->coordinate[0]);
+        return arena_textf(work->arena, "%s = %s", exact->names[0], point->coordinate[0]);
     }
-    return rlct_textf(work->arena, "%s = %s, %s = %s", exact->names[0], point->coordinate[0],
-                      exact->names[1], point->coordinate[1]);
+    return arena_textf(work->arena, "%s = %s, %s = %s", exact->names[0], point->coordinate[0],
+                       exact->names[1], point->coordinate[1]);
 }
 
 static void add_places(struct rlct_work *work, const struct plane_result *result)
@@ -114,20 +114,21 @@ static void add_places(struct rlct_work *work, const struct plane_result *result
     for (size_t i = 0; i < result->n_points && work->model->dim == 2; i++) {
         const struct plane_point *point = &result->points[i];
         struct rlct_place *place = rlct_add_place(work);
-        *place = (struct rlct_place){
-            .text = rlct_textf(work->arena, "(%s, %s)", point->coordinate[0], point->coordinate[1]),
-            .at = point_doubles(work, point),
-            .lambda = point->lambda,
-            .multiplicity = point->multiplicity,
-            .on_boundary = point->on_boundary,
-            .resolution = point->resolution};
+        *place =
+            (struct rlct_place){.text = arena_textf(work->arena, "(%s, %s)", point->coordinate[0],
+                                                    point->coordinate[1]),
+                                .at = point_doubles(work, point),
+                                .lambda = point->lambda,
+                                .multiplicity = point->multiplicity,
+                                .on_boundary = point->on_boundary,
+                                .resolution = point->resolution};
     }
     for (size_t i = 0; i < result->n_components; i++) {
         const struct plane_component *component = &result->components[i];
         if (!component->has_curve)
             continue;
         struct rlct_place *place = rlct_add_place(work);
-        place->text = rlct_textf(work->arena, "%s = 0", component->factor);
+        place->text = arena_textf(work->arena, "%s = 0", component->factor);
         place->lambda = component->lambda;
         place->multiplicity = 1;
     }
@@ -173,10 +174,10 @@ static void take_result(struct rlct_work *work, const struct plane_result *resul
 static const char *factoring_words(struct rlct_work *work, const struct exact_piece *piece)
 {
     struct poly *kl = piece ? rlct_piece_kl(piece) : poly_copy(work->exact.kl);
-    const char *out = rlct_textf(work->arena,
-                                 "K is a polynomial of degree %lu with %zu terms, too large to be "
-                                 "factored",
-                                 poly_degree(kl), poly_n_terms(kl));
+    const char *out = arena_textf(work->arena,
+                                  "K is a polynomial of degree %lu with %zu terms, too large to be "
+                                  "factored",
+                                  poly_degree(kl), poly_n_terms(kl));
     poly_free(kl);
     return out;
 }
@@ -225,12 +226,12 @@ static const char *words_of(struct rlct_work *work, const struct found *found)
     char text[64];
     rat_text(text, sizeof text, found->lambda);
     if (work->model->dim == 1)
-        why = rlct_textf(work->arena,
-                         "Near a zero of order N λ is (k + 1) / N, k the order of the prior "
-                         "there: %s%s.",
-                         work->options->at ? "" : "the least is ", text);
+        why = arena_textf(work->arena,
+                          "Near a zero of order N λ is (k + 1) / N, k the order of the prior "
+                          "there: %s%s.",
+                          work->options->at ? "" : "the least is ", text);
     if (how && strncmp(how, "K is never 0", strlen("K is never 0")) == 0)
-        why = rlct_textf(work->arena, "%s, so W0 is where it is least. %s", how, why);
+        why = arena_textf(work->arena, "%s, so W0 is where it is least. %s", how, why);
     return why;
 }
 
@@ -336,8 +337,8 @@ static void near_point(struct rlct_work *work, const double *at)
     const struct rlct_place *special = special_near(work, at);
     if (special) {
         rlct_settle(work, special->lambda, special->multiplicity, METHOD,
-                    rlct_textf(work->arena, "At the special point %s of W0, which is meant.",
-                               special->text));
+                    arena_textf(work->arena, "At the special point %s of W0, which is meant.",
+                                special->text));
         rlct->resolution = special->resolution;
         rlct->at = special->at;
         rlct->at_text = special->text;
@@ -357,12 +358,12 @@ static void near_point(struct rlct_work *work, const double *at)
         return;
     }
     rlct_settle(work, (struct rat){1, power}, 1, METHOD,
-                rlct_textf(work->arena,
-                           "Near that point K is the %ldth power of %s, up to a positive factor, "
-                           "at an ordinary point of its curve.",
-                           power, text));
+                arena_textf(work->arena,
+                            "Near that point K is the %ldth power of %s, up to a positive factor, "
+                            "at an ordinary point of its curve.",
+                            power, text));
     rlct->at = own;
-    rlct->at_text = rlct_textf(work->arena, "on %s = 0", text);
+    rlct->at_text = arena_textf(work->arena, "on %s = 0", text);
 }
 
 /* --- the whole box ---------------------------------------------------------------------------- */
@@ -430,7 +431,7 @@ static void only_near(struct rlct_work *work)
     if (work->answer->status != ST_OK)
         return;
     struct rlct *rlct = work->rlct;
-    const char *why = rlct_textf(work->arena, "λ at %s, by resolution", rlct->at_text);
+    const char *why = arena_textf(work->arena, "λ at %s, by resolution", rlct->at_text);
     rlct->upper = rlct_quantity(rlct->lambda.exact, UPPER_BOUND, why);
     rlct->lower = rlct_unknown("what K is equivalent to is known near that point only");
     rlct->lambda = rlct_unknown("it is known near one point only");

@@ -40,7 +40,6 @@ void rlct_general(struct rlct_work *work);
 void rlct_general_bounds(struct rlct_work *work, const char *reason);
 /* Sets the status and why; returns false, for ease. */
 bool rlct_fail(struct rlct_work *work, enum status status, const char *why);
-const char *rlct_textf(struct arena *arena, const char *format, ...) CUSP_PRINTF(2, 3);
 void rlct_step(struct rlct_work *work, const char *step);
 void rlct_steps(struct rlct_work *work, const char *const *steps, size_t n);
 struct rlct_place *rlct_add_place(struct rlct_work *work);

@@ -220,7 +220,7 @@ bool rlct_smooth_surface(struct rlct_work *work)
     const struct surface *surface = asked.result;
     if (found && surface->found) {
         long power = work->exact.pieces[0].power * surface->power;
-        const char *why = rlct_textf(
+        const char *why = arena_textf(
             work->arena,
             "W0 is smooth, as its equation and its derivatives have no common zero, and K is the "
             "%ld%s power of %s, which changes its sign inside the box: λ is 1/%ld.",
